@@ -1,0 +1,253 @@
+//! Faults in what was sent: which field, why, and what to do about it, in the reader's language.
+
+use serde::Serialize;
+
+use crate::lang::Lang;
+
+/// One fault in one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Path of the field, `informant.phone`, `officers[1]`; empty for the whole input.
+    pub field: String,
+    /// What is wrong with it.
+    pub why: Why,
+}
+
+/// What can be wrong with a field. Stable codes; the values sent are never repeated, for they may
+/// be personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Not given, or blank.
+    Missing,
+    /// No such field.
+    UnknownField,
+    /// Another JSON type is wanted; says which.
+    WrongType(&'static str),
+    /// More characters than allowed.
+    TooLong {
+        /// The most there may be.
+        max: usize,
+    },
+    /// More items than allowed.
+    TooMany {
+        /// The most there may be.
+        max: usize,
+    },
+    /// Fewer items than needed.
+    TooFew {
+        /// The fewest there may be.
+        min: usize,
+    },
+    /// A control character or one that reverses reading.
+    ControlCharacter,
+    /// Not one of a list.
+    NotOneOf(String),
+    /// Not a code of a division.
+    NotACode,
+    /// No such division.
+    UnknownDivision,
+    /// Not a date or time.
+    BadDate,
+    /// After now.
+    Future,
+    /// Before any record could begin.
+    TooEarly,
+    /// A number outside its range.
+    OutOfRange(&'static str),
+    /// Its partner is missing.
+    NeedsPartner(&'static str),
+    /// Not a telephone number.
+    BadPhone,
+    /// Not an e-mail address.
+    BadEmail,
+    /// Not allowed together with the chosen mode.
+    NotWithMode,
+    /// Without a login only `web` and `app`.
+    ChannelNeedsLogin,
+    /// Not a SHA-256 in hexadecimal.
+    BadHash,
+    /// No such file has been uploaded.
+    UnknownFile,
+    /// The check digits do not fit.
+    CheckDigits,
+    /// The same item stands twice.
+    Repeated,
+    /// Dates of an old ledger's handling.
+    OldLedger,
+}
+
+/// The earliest year of anything reported: the line's law is younger than that.
+pub const EARLIEST_YEAR: i32 = 1949;
+
+impl Fault {
+    /// A fault in a field.
+    pub fn new(field: impl Into<String>, why: Why) -> Fault {
+        Fault { field: field.into(), why }
+    }
+}
+
+/// A fault as problem documents carry it (RFC 9457 extension member `errors`).
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct FaultNote {
+    /// Path of the field.
+    pub field: String,
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub reason: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Fault {
+    /// The fault in words.
+    pub fn note(&self, lang: Lang) -> FaultNote {
+        let (code, zh, en) = self.why.words();
+        let (reason, remedy) = lang.pick(zh, en);
+        FaultNote { field: self.field.clone(), code, reason, remedy }
+    }
+}
+
+type Words = (String, String);
+
+impl Why {
+    /// Code; reason and remedy in Chinese; the same in English.
+    fn words(&self) -> (&'static str, Words, Words) {
+        fn say(
+            code: &'static str,
+            zh: (impl Into<String>, impl Into<String>),
+            en: (impl Into<String>, impl Into<String>),
+        ) -> (&'static str, Words, Words) {
+            (code, (zh.0.into(), zh.1.into()), (en.0.into(), en.1.into()))
+        }
+        match self {
+            Why::Missing => {
+                say("missing", ("未填写", "请填写此项"), ("is missing", "give a value"))
+            }
+            Why::UnknownField => say(
+                "unknown_field",
+                ("没有这个字段", "请删除，或按接口文档改正字段名"),
+                ("is not a field here", "remove it, or see the API document for its name"),
+            ),
+            Why::WrongType(wanted) => say(
+                "wrong_type",
+                (format!("类型不对，应为 {wanted}"), "请按接口文档改正类型"),
+                (format!("has the wrong type, {wanted} is wanted"), "send the type documented"),
+            ),
+            Why::TooLong { max } => say(
+                "too_long",
+                (format!("超过 {max} 个字"), "请缩短，或把材料作为附件上传"),
+                (format!("is longer than {max} characters"), "shorten it, or attach a file"),
+            ),
+            Why::TooMany { max } => say(
+                "too_many",
+                (format!("超过 {max} 项"), "请减少项数"),
+                (format!("has more than {max} items"), "send fewer"),
+            ),
+            Why::TooFew { min } => say(
+                "too_few",
+                (format!("少于 {min} 项"), "请补足"),
+                (format!("has fewer than {min} items"), "add what is missing"),
+            ),
+            Why::ControlCharacter => say(
+                "control_character",
+                ("含有不可见的控制字符", "请删除后重新输入"),
+                ("holds an invisible control character", "remove it and type the text again"),
+            ),
+            Why::NotOneOf(list) => say(
+                "not_one_of",
+                (format!("不在可选范围：{list}"), "请从中选择"),
+                (format!("is not one of: {list}"), "choose one of these"),
+            ),
+            Why::NotACode => say(
+                "not_a_code",
+                ("不是行政区划代码", "请填 2、4、6 或 9 位数字代码"),
+                ("is not a division code", "give 2, 4, 6 or 9 digits"),
+            ),
+            Why::UnknownDivision => say(
+                "unknown_division",
+                ("没有这个行政区划", "请核对代码；不清楚时填上一级"),
+                ("is no known division", "check the code; if unsure give the level above"),
+            ),
+            Why::BadDate => say(
+                "bad_date",
+                ("不是有效日期", "请写成 2026-11-23"),
+                ("is not a date", "write it like 2026-11-23"),
+            ),
+            Why::Future => say(
+                "future",
+                ("晚于现在", "请填今天或以前的日期"),
+                ("lies in the future", "give today or an earlier date"),
+            ),
+            Why::TooEarly => say(
+                "too_early",
+                (format!("早于 {EARLIEST_YEAR} 年"), "请核对年份"),
+                (format!("is before {EARLIEST_YEAR}"), "check the year"),
+            ),
+            Why::OutOfRange(range) => say(
+                "out_of_range",
+                (format!("超出范围 {range}"), "请核对数值"),
+                (format!("is outside {range}"), "check the number"),
+            ),
+            Why::NeedsPartner(other) => say(
+                "needs_partner",
+                (format!("须与 {other} 一起填写"), format!("请补填 {other}，或两项都不填")),
+                (format!("goes together with {other}"), format!("give {other} too, or neither")),
+            ),
+            Why::BadPhone => say(
+                "bad_phone",
+                ("不是电话号码", "请只填数字、空格、+ 和 -，5 到 20 位"),
+                ("is not a telephone number", "use 5 to 20 digits, spaces, + and -"),
+            ),
+            Why::BadEmail => say(
+                "bad_email",
+                ("不是电子邮件地址", "请写成 name@example.org"),
+                ("is not an e-mail address", "write it like name@example.org"),
+            ),
+            Why::NotWithMode => say(
+                "not_with_mode",
+                ("与所选举报方式不符", "匿名举报请勿填身份信息，或改选保密举报"),
+                (
+                    "does not go with the chosen mode",
+                    "leave it out of an anonymous report, or choose confidential",
+                ),
+            ),
+            Why::ChannelNeedsLogin => say(
+                "channel_needs_login",
+                ("此渠道须登录后使用", "公众请用 web 或 app"),
+                ("needs a login", "the public uses web or app"),
+            ),
+            Why::BadHash => say(
+                "bad_hash",
+                ("不是 SHA-256 值", "请填上传附件时返回的 64 位十六进制数"),
+                ("is not a SHA-256", "give the 64 hexadecimal digits that the upload returned"),
+            ),
+            Why::UnknownFile => say(
+                "unknown_file",
+                ("没有这个附件", "请先上传附件"),
+                ("is no uploaded file", "upload the file first"),
+            ),
+            Why::CheckDigits => say(
+                "check_digits",
+                ("校验位不符", "请对照回执重新输入 16 位受理编号"),
+                ("fails its check digits", "read the 16 digits from the receipt again"),
+            ),
+            Why::Repeated => say(
+                "repeated",
+                ("有重复项", "请删除重复的一项"),
+                ("stands twice", "remove one of the two"),
+            ),
+            Why::OldLedger => say(
+                "old_ledger",
+                (
+                    "带有受理、处置或销号日期的旧台账暂不能导入",
+                    "请等待旧台账导入功能，或只导入线索",
+                ),
+                (
+                    "rows with dates of acceptance, disposal or closing come later",
+                    "wait for the import of old ledgers, or import the tips alone",
+                ),
+            ),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What an informant says, made fit to keep: the tip, its fields and bounds, its receipt.
+//!
+//! Pure. Every way in (API, import, later page and telephone) reads its input into a [`TipForm`],
+//! and [`tip::check`] alone turns a form into a [`Tip`] or names every fault in it.
+
+pub mod category;
+pub mod channel;
+pub mod fault;
+pub mod reader;
+pub mod receipt;
+pub mod text;
+pub mod tip;
+
+pub use category::Category;
+pub use channel::Channel;
+pub use fault::{Fault, Why};
+pub use reader::Reader;
+pub use tip::{Informant, Mode, Tip, TipForm};

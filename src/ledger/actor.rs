@@ -1,0 +1,123 @@
+//! Who acts.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::place::Code;
+
+/// What a person may be; one person may be several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Logs tips and answers informants.
+    Operator,
+    /// Decides what a tip is and where it goes.
+    Judge,
+    /// Verifies and disposes.
+    Handler,
+    /// Approves closing, somebody other than who handled.
+    Reviewer,
+    /// Urges, rules on objections, reopens.
+    Supervisor,
+    /// Reads figures.
+    Analyst,
+    /// Consents to opening an identity.
+    Custodian,
+    /// Keeps users and settings; does not act on cases.
+    Admin,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 8] = [
+        Role::Operator,
+        Role::Judge,
+        Role::Handler,
+        Role::Reviewer,
+        Role::Supervisor,
+        Role::Analyst,
+        Role::Custodian,
+        Role::Admin,
+    ];
+
+    /// The name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Operator => "operator",
+            Role::Judge => "judge",
+            Role::Handler => "handler",
+            Role::Reviewer => "reviewer",
+            Role::Supervisor => "supervisor",
+            Role::Analyst => "analyst",
+            Role::Custodian => "custodian",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// Whether the role reads cases at all: analysts see figures, custodians and admins neither.
+    pub fn reads_cases(self) -> bool {
+        !matches!(self, Role::Analyst | Role::Custodian | Role::Admin)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Role, String> {
+        Role::ALL.into_iter().find(|role| role.name() == text).ok_or_else(|| {
+            let names = Role::ALL.map(Role::name).join(", ");
+            format!("«{text}» is not a role; use one of {names}")
+        })
+    }
+}
+
+/// Who gives a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person of a unit.
+    Staff {
+        /// The person's identifier.
+        user: String,
+        /// The unit.
+        unit: Code,
+        /// What the person is.
+        roles: Vec<Role>,
+    },
+    /// The informant of one tip, shown by number and code.
+    Informant {
+        /// The tip's number.
+        tip: String,
+    },
+    /// The service's own schedule.
+    Schedule,
+}
+
+impl Actor {
+    /// Whether the actor has one of these roles.
+    pub fn is_any(&self, wanted: &[Role]) -> bool {
+        matches!(self, Actor::Staff { roles, .. } if roles.iter().any(|role| wanted.contains(role)))
+    }
+
+    /// The actor's unit, for staff.
+    pub fn unit(&self) -> Option<Code> {
+        match self {
+            Actor::Staff { unit, .. } => Some(*unit),
+            _ => None,
+        }
+    }
+
+    /// The person, for staff.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Actor::Staff { user, .. } => Some(user),
+            _ => None,
+        }
+    }
+}

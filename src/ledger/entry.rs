@@ -1,0 +1,191 @@
+//! One fact in the ledger.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::actor::Role;
+use super::command::Act;
+use super::duty::DutyKind;
+use super::state::State;
+use crate::intake::{Category, Channel};
+use crate::place::Code;
+
+/// Where a case stands in the balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Received, not yet judged.
+    Pending,
+    /// Accepted and not struck off.
+    Open,
+    /// Not accepted.
+    Refused,
+    /// The same fact as a closed case.
+    Linked,
+    /// Struck off.
+    Closed,
+}
+
+/// What the balance and the tables count a case by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Its stage.
+    pub stage: Stage,
+    /// The unit that holds it.
+    pub holder: Code,
+    /// Where it is.
+    pub place: Code,
+    /// What it is.
+    pub category: Category,
+}
+
+/// Who made an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct By {
+    /// The person; absent for informants and the schedule.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user: Option<String>,
+    /// The person's unit; absent likewise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unit: Option<Code>,
+    /// `staff`, `informant`, `public`, `import` or `schedule`.
+    #[serde(rename = "as")]
+    pub kind: ByKind,
+    /// The person's roles at the time.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub roles: Vec<Role>,
+}
+
+/// On which side of the counter the entry was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ByKind {
+    /// Somebody logged in.
+    Staff,
+    /// An informant with number and code.
+    Informant,
+    /// Somebody without a login.
+    Public,
+    /// The import of a file.
+    Import,
+    /// The service's own schedule.
+    Schedule,
+}
+
+/// What an entry does to the duties and recusals of its case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Effect {
+    /// A duty begins.
+    Open {
+        /// Its number in the case.
+        no: u32,
+        /// What is owed.
+        duty: DutyKind,
+        /// By which unit.
+        owner: Code,
+        /// The tip to be answered.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        tip: Option<String>,
+        /// By when.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        due: Option<DateTime<Utc>>,
+        /// By which rule.
+        rule: String,
+    },
+    /// A duty is done.
+    Discharge {
+        /// Which.
+        no: u32,
+    },
+    /// A duty ends by silence or is no longer owed.
+    Lapse {
+        /// Which.
+        no: u32,
+    },
+    /// A clock stops.
+    Pause {
+        /// Which.
+        no: u32,
+    },
+    /// A clock begins, or begins anew.
+    Clock {
+        /// Which.
+        no: u32,
+        /// By when.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        due: Option<DateTime<Utc>>,
+        /// By which rule.
+        rule: String,
+    },
+    /// A duty passes to another unit.
+    Hand {
+        /// Which.
+        no: u32,
+        /// To whom.
+        owner: Code,
+    },
+    /// A unit is kept away.
+    Recuse {
+        /// Which.
+        unit: Code,
+        /// Until a superior confirms or lifts it.
+        provisional: bool,
+    },
+    /// A recusal ends.
+    Lift {
+        /// Which unit.
+        unit: Code,
+    },
+}
+
+/// What the first entry of a tip commits to: never its words, only their salted hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TipMark {
+    /// The receipt's number.
+    pub tip: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// When the informant said it; equals `recorded_at` but for imports.
+    pub received_at: DateTime<Utc>,
+    /// The unit whose desk took it in.
+    pub desk: Code,
+    /// Salted SHA-256 of the words.
+    pub words: String,
+    /// SHA-256 of its files.
+    pub files: Vec<String>,
+}
+
+/// One entry: append-only, numbered within its case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Version of this layout.
+    pub v: u8,
+    /// The case's number.
+    pub case: String,
+    /// Its number within the case, from 1.
+    pub seq: u32,
+    /// What was done.
+    pub act: Act,
+    /// By whom.
+    pub by: By,
+    /// When the service wrote it down.
+    pub recorded_at: DateTime<Utc>,
+    /// When the actor says that it happened; never after `recorded_at`.
+    pub stated_at: DateTime<Utc>,
+    /// The act's own fields.
+    pub fields: Value,
+    /// The tip taken in, on `receive`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tip: Option<TipMark>,
+    /// What it does to duties and recusals.
+    pub effects: Vec<Effect>,
+    /// Where the case stood before; absent on the first entry.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub was: Option<Position>,
+    /// Where it stands now.
+    pub is: Position,
+    /// The label of the case from here on.
+    pub state: State,
+}

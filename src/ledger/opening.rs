@@ -1,0 +1,86 @@
+//! The first entry of a case: a tip is taken in.
+
+use chrono::{DateTime, Utc};
+
+use super::command::Act;
+use super::decide::Ground;
+use super::duty::DutyKind;
+use super::entry::{By, Effect, Entry, Position, Stage, TipMark};
+use super::state::State;
+use crate::intake::Tip;
+use crate::place::{Code, recusal};
+
+/// What the desk adds to a tip when it takes it in.
+pub struct Arrival {
+    /// Number of the new case.
+    pub case: String,
+    /// Number of the receipt.
+    pub number: String,
+    /// By whom.
+    pub by: By,
+    /// When the informant said it.
+    pub received_at: DateTime<Utc>,
+    /// Salted hash of the words.
+    pub words: String,
+}
+
+/// Opens a case for a tip. The acknowledgement is given by issuing the receipt, in this very entry,
+/// so no row is kept for it; judging and replying are opened.
+///
+/// The judge is the one of the operator's unit; for what comes from the public, of the place's
+/// province. A unit that the tip accuses gives way to its superior.
+pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>) -> Entry {
+    let words = &tip.words;
+    let text = format!("{} {}", words.title.as_deref().unwrap_or_default(), words.text);
+    let accused =
+        recusal::accused_unit(ground.divisions, tip.place, words.accused.as_deref(), &text);
+    let desk = arrival.by.unit.filter(|_| !tip.channel.is_public());
+    let desk = desk.unwrap_or_else(|| tip.place.province());
+    let recused: Vec<Code> = accused.iter().map(|recusal| recusal.unit).collect();
+    let holder = recusal::clear_unit(desk, &recused, ground.alternate);
+
+    let judge = ground.rules.due(DutyKind::Judge.name(), now);
+    let mut effects: Vec<Effect> = accused
+        .iter()
+        .map(|r| Effect::Recuse { unit: r.unit, provisional: r.provisional })
+        .collect();
+    effects.push(Effect::Open {
+        no: 1,
+        duty: DutyKind::Judge,
+        owner: holder,
+        tip: None,
+        due: judge.at,
+        rule: judge.rule,
+    });
+    // The clock of the reply begins when there is something to tell.
+    effects.push(Effect::Open {
+        no: 2,
+        duty: DutyKind::Reply,
+        owner: holder,
+        tip: Some(arrival.number.clone()),
+        due: None,
+        rule: String::new(),
+    });
+    Entry {
+        v: 1,
+        case: arrival.case,
+        seq: 1,
+        act: Act::Receive,
+        by: arrival.by,
+        recorded_at: now,
+        stated_at: arrival.received_at,
+        fields: serde_json::json!({}),
+        tip: Some(TipMark {
+            tip: arrival.number,
+            channel: tip.channel,
+            received_at: arrival.received_at,
+            desk,
+            words: arrival.words,
+            files: tip.files.clone(),
+        }),
+        effects,
+        was: None,
+        is: Position { stage: Stage::Pending, holder, place: tip.place, category: tip.category },
+        state: State::Pending,
+    }
+}

@@ -1,0 +1,108 @@
+//! Who may do what on a case: by role, by unit, and by what they did before.
+
+use super::actor::{Actor, Role};
+use super::case::Case;
+use super::command::{Act, Command};
+use super::decide::{Ground, Past};
+use super::duty::{Duty, DutyKind};
+use super::refusal::Refusal;
+use crate::place::{Code, recusal};
+
+/// The first question: does the actor's role allow this act at all?
+pub fn role(act: Act, actor: &Actor) -> Result<(), Refusal> {
+    let allowed = match actor {
+        Actor::Staff { .. } => actor.is_any(act.roles()),
+        Actor::Informant { .. } => matches!(act, Act::Supplement | Act::Reopen),
+        Actor::Schedule => act == Act::Lapse,
+    };
+    if allowed { Ok(()) } else { Err(Refusal::Role(act.roles())) }
+}
+
+/// Whether the duty that the act discharges is the actor's.
+pub fn owner(duty: &Duty, actor: &Actor, case: &Case) -> Result<(), Refusal> {
+    let Some(unit) = actor.unit() else { return informant(actor, case) };
+    let own = unit == duty.owner;
+    let mine = match duty.kind {
+        DutyKind::Dispatch => unit.holds(duty.owner),
+        DutyKind::Review => unit.holds(duty.owner),
+        DutyKind::Supplement | DutyKind::Reply | DutyKind::ReturnVisit => {
+            let operator = actor.is_any(&[Role::Operator]);
+            let desk = case.tips.iter().any(|tip| {
+                tip.desk == unit && duty.tip.as_ref().is_none_or(|wanted| *wanted == tip.number)
+            });
+            own || (operator && (unit.holds(duty.owner) || desk))
+        }
+        _ => own,
+    };
+    if mine { Ok(()) } else { Err(Refusal::NotYourDuty(duty.owner)) }
+}
+
+/// An informant acts only on a case that carries the informant's own tip.
+fn informant(actor: &Actor, case: &Case) -> Result<(), Refusal> {
+    match actor {
+        Actor::Informant { tip } if !case.tips.iter().any(|known| known.number == *tip) => {
+            Err(Refusal::NoSuchTip)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for acts that discharge no duty of their own.
+pub fn standing(command: &Command, actor: &Actor, case: &Case) -> Result<(), Refusal> {
+    let Some(unit) = actor.unit() else { return informant(actor, case) };
+    let mine = match command {
+        Command::RequestClose { .. } => unit == case.is.holder,
+        Command::Reopen { .. } => unit.holds(case.is.holder),
+        _ => true,
+    };
+    if mine { Ok(()) } else { Err(Refusal::NotYourDuty(case.is.holder)) }
+}
+
+/// A reviewer is neither one who handled the case nor, after a reopening, the one before.
+pub fn reviewer(actor: &Actor, case: &Case) -> Result<(), Refusal> {
+    let user = actor.user().unwrap_or_default();
+    if case.handled_by.contains(user) {
+        return Err(Refusal::ReviewerHandled);
+    }
+    if case.approved_by.contains(user) {
+        return Err(Refusal::ReviewerBefore);
+    }
+    Ok(())
+}
+
+/// A correction is for those who may do the corrected act, in the same unit or above it.
+pub fn corrector(past: &Past, actor: &Actor) -> Result<(), Refusal> {
+    let roles = match past.act {
+        Act::Receive => &[Role::Operator, Role::Judge],
+        act => act.roles(),
+    };
+    if !actor.is_any(roles) {
+        return Err(Refusal::Role(roles));
+    }
+    let within = actor.unit().is_some_and(|unit| unit.holds(past.unit));
+    if within { Ok(()) } else { Err(Refusal::NotYourDuty(past.unit)) }
+}
+
+/// Whether a unit may be given the case: it stands on the line of the place, above or below, and
+/// is not kept away.
+pub fn assignable(unit: Code, case: &Case) -> Result<(), Refusal> {
+    let place = case.is.place;
+    if !unit.holds(place) && !place.holds(unit) {
+        return Err(Refusal::UnitElsewhere);
+    }
+    if case.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit)) {
+        return Err(Refusal::UnitRecused);
+    }
+    Ok(())
+}
+
+/// Who rules on an objection of `unit`: the dispatcher; where two units disagree, their common
+/// superior. A party never rules on its own objection, nor does a unit kept away.
+pub fn arbiter(case: &Case, unit: Code, ground: &Ground<'_>) -> Code {
+    let other = case.objectors.iter().rev().copied().find(|earlier| *earlier != unit);
+    let dispatcher = case.dispatcher.unwrap_or(Code::NATION);
+    let named = other.map_or(dispatcher, |other| other.common(unit));
+    let is_party = named == unit || Some(named) == other;
+    let above = if is_party { named.parent().unwrap_or(ground.alternate) } else { named };
+    recusal::clear_unit(above, &case.recused_units(), ground.alternate)
+}

@@ -1,0 +1,8 @@
+//! hotline: a violation-report hotline that cannot lose a case.
+pub mod calendar;
+pub mod clock;
+pub mod intake;
+pub mod lang;
+pub mod ledger;
+pub mod place;
+pub mod seal;

@@ -1,0 +1,10 @@
+//! Divisions, the bureaus on them, who may see what, and who must not.
+//!
+//! A division's bureau is the unit with its code, so a [`Code`] names both a place and a unit.
+
+pub mod code;
+pub mod divisions;
+pub mod recusal;
+
+pub use code::Code;
+pub use divisions::Divisions;
