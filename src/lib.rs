@@ -6,3 +6,5 @@ pub mod lang;
 pub mod ledger;
 pub mod place;
 pub mod seal;
+pub mod store;
+pub mod trend;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::actor::Role;
+use super::words::{DisposeKind, Finding, Redo, RefuseReason, VisitResult};
 use crate::calendar::zone;
 use crate::intake::fault::{Fault, Why};
 use crate::intake::tip::{self, MAX_LINE, MAX_TEXT};
@@ -87,63 +88,6 @@ impl Act {
     /// Acts that come through the one door; the others have doors of their own.
     pub fn is_command(self) -> bool {
         !matches!(self, Act::Receive | Act::Look | Act::Lapse)
-    }
-}
-
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($variant:ident $name:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        #[allow(missing_docs)] // reason: the names are the vocabulary of the contract
-        pub enum $type { $($variant),* }
-
-        impl $type {
-            fn read(word: &str) -> Result<$type, Why> {
-                match word {
-                    $($name => Ok($type::$variant),)*
-                    _ => Err(Why::NotOneOf([$($name),*].join(", "))),
-                }
-            }
-        }
-    };
-}
-
-words! {
-    /// Why a tip is not accepted (DOMAIN 4).
-    RefuseReason {
-        ReviewOrLitigation "review_or_litigation",
-        StaffDiscipline "staff_discipline",
-        OwnershipOrCompensation "ownership_or_compensation",
-        StateSecret "state_secret",
-        OutOfScope "out_of_scope",
-        Insufficient "insufficient",
-    }
-}
-words! {
-    /// What a verification found.
-    Finding {
-        Founded "founded",
-        Unfounded "unfounded",
-        Unlocatable "unlocatable",
-        NotOurs "not_ours",
-    }
-}
-words! {
-    /// What was done about it. Filing and transfer, with the duties they open, come with the
-    /// whole case.
-    DisposeKind { Corrected "corrected", Other "other" }
-}
-words! {
-    /// What a returned closing asks to be done again.
-    Redo { Verify "verify", Dispose "dispose", Reply "reply" }
-}
-words! {
-    /// What the informant says afterwards.
-    VisitResult {
-        Satisfied "satisfied",
-        NotSatisfiedUnjustified "not_satisfied_unjustified",
-        NotSatisfiedJustified "not_satisfied_justified",
     }
 }
 

@@ -8,12 +8,14 @@ pub mod actor;
 pub mod case;
 pub mod command;
 pub mod decide;
+mod draft;
 pub mod duty;
 pub mod entry;
 pub mod opening;
 pub mod parties;
 pub mod refusal;
 pub mod state;
+pub mod words;
 
 pub use actor::{Actor, Role};
 pub use case::Case;

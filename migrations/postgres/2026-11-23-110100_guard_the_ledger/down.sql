@@ -1,0 +1,15 @@
+DROP TRIGGER entries_no_truncate ON entries;
+DROP TRIGGER entries_no_update ON entries;
+DROP TRIGGER tips_no_truncate ON tips;
+DROP TRIGGER tips_no_update ON tips;
+DROP TRIGGER log_no_truncate ON log;
+DROP TRIGGER log_no_update ON log;
+DROP TRIGGER cases_no_delete ON cases;
+DROP TRIGGER cases_no_truncate ON cases;
+DROP TRIGGER duties_no_delete ON duties;
+DROP TRIGGER duties_no_truncate ON duties;
+DROP TRIGGER cases_guard ON cases;
+DROP TRIGGER duties_guard ON duties;
+DROP FUNCTION guard_duty();
+DROP FUNCTION guard_case();
+DROP FUNCTION refuse_change();

@@ -1,0 +1,122 @@
+//! First answers to keyed requests, and evidence files.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::error::StoreError;
+use super::schema::{answers, files};
+use super::session::{Reader, Tx};
+use crate::clock::Instant;
+
+/// A kept answer.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = answers)]
+pub struct Answer {
+    /// Hash of the request's body.
+    pub body_hash: String,
+    /// HTTP status.
+    pub status: i32,
+    /// The answer, sealed.
+    pub sealed: Vec<u8>,
+    at: NaiveDateTime,
+}
+
+impl Answer {
+    /// When it was given.
+    pub fn at(&self) -> Instant {
+        self.at.and_utc()
+    }
+}
+
+/// A file of evidence.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = files)]
+pub struct StoredFile {
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: i64,
+    /// Its media type, by its first bytes.
+    pub media_type: String,
+    /// The key under which its content is sealed, wrapped.
+    pub wrapped_key: Vec<u8>,
+}
+
+impl Reader<'_> {
+    /// The answer kept for a key.
+    pub fn answer(&mut self, key_hash: &str) -> Result<Option<Answer>, StoreError> {
+        let found = answers::table.find(key_hash).select(Answer::as_select());
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// A file of evidence.
+    pub fn file(&mut self, sha256: &str) -> Result<Option<StoredFile>, StoreError> {
+        let found = files::table.find(sha256).select(StoredFile::as_select());
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// Positions in a list of hashes of which no file is kept.
+    pub fn unknown_files(&mut self, hashes: &[String]) -> Result<Vec<usize>, StoreError> {
+        if hashes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known: Vec<String> = files::table
+            .filter(files::sha256.eq_any(hashes))
+            .select(files::sha256)
+            .load(self.conn)?;
+        let unknown = hashes.iter().enumerate().filter(|(_, hash)| !known.contains(hash));
+        Ok(unknown.map(|(index, _)| index).collect())
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps an answer; `Taken` where the key has one.
+    pub fn keep_answer(
+        &mut self,
+        key_hash: &str,
+        body_hash: &str,
+        status: u16,
+        sealed: &[u8],
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(answers::table)
+            .values((
+                answers::key_hash.eq(key_hash),
+                answers::body_hash.eq(body_hash),
+                answers::status.eq(i32::from(status)),
+                answers::sealed.eq(sealed),
+                answers::at.eq(at.naive_utc()),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Forgets answers given before an instant.
+    pub fn sweep_answers(&mut self, before: Instant) -> Result<usize, StoreError> {
+        let old = answers::table.filter(answers::at.lt(before.naive_utc()));
+        Ok(diesel::delete(old).execute(self.conn)?)
+    }
+
+    /// Forgets one answer, past its time.
+    pub fn drop_answer(&mut self, key_hash: &str) -> Result<(), StoreError> {
+        diesel::delete(answers::table.find(key_hash)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Keeps a file's row; the same content twice is one file.
+    pub fn keep_file(&mut self, file: &StoredFile, at: Instant) -> Result<(), StoreError> {
+        if self.file(&file.sha256)?.is_some() {
+            return Ok(());
+        }
+        diesel::insert_into(files::table)
+            .values((
+                files::sha256.eq(&file.sha256),
+                files::bytes.eq(file.bytes),
+                files::media_type.eq(&file.media_type),
+                files::wrapped_key.eq(&file.wrapped_key),
+                files::stored_at.eq(at.naive_utc()),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! Cases and their duties as they stand, seen through a scope.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::connection::MultiBackend;
+use super::error::StoreError;
+use super::schema::{case_recusals, case_units, cases, duties, tip_words, tips};
+use super::scope::{Reach, Scope};
+use super::session::Reader;
+use crate::clock::Instant;
+
+/// A case as it stands. Only a query with a [`Scope`] makes one, so holding it proves that the
+/// viewer may see the case; what belongs to the case is asked for with it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub struct CaseRow {
+    /// Its number.
+    pub no: String,
+    /// Number of its last entry.
+    pub last_seq: i32,
+    /// The label computed from its duties.
+    pub state: String,
+    /// The unit that holds it.
+    pub holder: String,
+    /// Where it is.
+    pub place: String,
+    /// What it is.
+    pub category: String,
+    opened_at: NaiveDateTime,
+    changed_at: NaiveDateTime,
+}
+
+impl CaseRow {
+    /// When it was opened.
+    pub fn opened_at(&self) -> Instant {
+        self.opened_at.and_utc()
+    }
+
+    /// When its last entry was written.
+    pub fn changed_at(&self) -> Instant {
+        self.changed_at.and_utc()
+    }
+}
+
+/// A duty as it stands.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = duties)]
+pub struct DutyRow {
+    /// Number within the case.
+    pub no: i32,
+    /// What is owed.
+    pub kind: String,
+    /// By which unit.
+    pub owner: String,
+    /// The tip to be answered.
+    pub tip: Option<String>,
+    opened_at: NaiveDateTime,
+    due_at: Option<NaiveDateTime>,
+    /// By which rule.
+    pub rule: String,
+    /// Whether it keeps the case from closing.
+    pub blocking: bool,
+    /// Whether its clock stands still.
+    pub paused: bool,
+    /// `open`, `discharged` or `lapsed`.
+    pub status: String,
+    ended_at: Option<NaiveDateTime>,
+}
+
+impl DutyRow {
+    /// When it was opened.
+    pub fn opened_at(&self) -> Instant {
+        self.opened_at.and_utc()
+    }
+
+    /// The last second in time.
+    pub fn due_at(&self) -> Option<Instant> {
+        self.due_at.map(|at| at.and_utc())
+    }
+
+    /// When it ended.
+    pub fn ended_at(&self) -> Option<Instant> {
+        self.ended_at.map(|at| at.and_utc())
+    }
+}
+
+/// What a list of cases is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFilter {
+    /// A state.
+    pub state: Option<String>,
+    /// A holding unit.
+    pub unit: Option<String>,
+    /// Half-open range of places.
+    pub places: Option<(String, String)>,
+    /// A category.
+    pub category: Option<String>,
+    /// With a duty past its date at this instant.
+    pub overdue_at: Option<Instant>,
+    /// With these characters in the title or account of a tip.
+    pub words: Option<String>,
+    /// Opened at or after.
+    pub from: Option<Instant>,
+    /// Opened before.
+    pub to: Option<Instant>,
+}
+
+type Query<'a> = cases::BoxedQuery<'a, MultiBackend>;
+
+/// The cases within a scope.
+fn visible<'a>(scope: &Scope) -> Query<'a> {
+    let all = cases::table.into_boxed();
+    match &scope.reach {
+        Reach::Everything => all,
+        Reach::Nothing => all.filter(cases::no.eq("")),
+        Reach::Unit(view) => {
+            let (low, high) = view.places.clone();
+            let below = cases::place.ge(low).and(cases::place.lt(high));
+            let held = case_units::table
+                .filter(case_units::case_no.eq(cases::no))
+                .filter(case_units::unit.eq(view.unit.clone()));
+            let kept_away = case_recusals::table
+                .filter(case_recusals::case_no.eq(cases::no))
+                .filter(case_recusals::unit.eq_any(view.barred_by.clone()));
+            all.filter(below.or(exists(held))).filter(not(exists(kept_away)))
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// A case within the scope; the same `None` for what is not there and what is not yours.
+    pub fn case(&mut self, scope: &Scope, no: &str) -> Result<Option<CaseRow>, StoreError> {
+        let found = visible(scope)
+            .filter(cases::no.eq(no.to_owned()))
+            .select(CaseRow::as_select())
+            .first(self.conn)
+            .optional()?;
+        Ok(found)
+    }
+
+    /// Cases within the scope, newest first, those before the number `after`.
+    pub fn cases(
+        &mut self,
+        scope: &Scope,
+        filter: CaseFilter,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        let mut query = narrowed(visible(scope), filter);
+        if let Some(after) = after {
+            query = query.filter(cases::no.lt(after.to_owned()));
+        }
+        let query = query.order(cases::no.desc()).limit(limit);
+        Ok(query.select(CaseRow::as_select()).load(self.conn)?)
+    }
+
+    /// The duties of a case, ended ones included, in order of number.
+    pub fn duties(&mut self, case: &CaseRow) -> Result<Vec<DutyRow>, StoreError> {
+        let all = duties::table.filter(duties::case_no.eq(&case.no)).order(duties::no.asc());
+        Ok(all.select(DutyRow::as_select()).load(self.conn)?)
+    }
+
+    /// Open duties of a kind whose date is past, for the service's own schedule.
+    pub fn cases_with_overdue(
+        &mut self,
+        kind: &str,
+        now: Instant,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let due = duties::table
+            .filter(duties::status.eq("open"))
+            .filter(duties::kind.eq(kind.to_owned()))
+            .filter(duties::due_at.lt(now.naive_utc()))
+            .order(duties::due_at.asc())
+            .limit(limit);
+        Ok(due.select(duties::case_no).load(self.conn)?)
+    }
+
+    /// The highest case number, by which numbering goes on after a start.
+    pub fn last_case_no(&mut self) -> Result<Option<String>, StoreError> {
+        Ok(cases::table.select(cases::no).order(cases::no.desc()).first(self.conn).optional()?)
+    }
+}
+
+fn narrowed<'a>(mut query: Query<'a>, filter: CaseFilter) -> Query<'a> {
+    if let Some(state) = filter.state {
+        query = query.filter(cases::state.eq(state));
+    }
+    if let Some(unit) = filter.unit {
+        query = query.filter(cases::holder.eq(unit));
+    }
+    if let Some((low, high)) = filter.places {
+        query = query.filter(cases::place.ge(low)).filter(cases::place.lt(high));
+    }
+    if let Some(category) = filter.category {
+        query = query.filter(cases::category.eq(category));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(cases::opened_at.ge(from.naive_utc()));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(cases::opened_at.lt(to.naive_utc()));
+    }
+    if let Some(now) = filter.overdue_at {
+        let late = duties::table
+            .filter(duties::case_no.eq(cases::no))
+            .filter(duties::status.eq("open"))
+            .filter(duties::paused.eq(false))
+            .filter(duties::due_at.lt(now.naive_utc()));
+        query = query.filter(exists(late));
+    }
+    if let Some(words) = filter.words {
+        let pattern = format!("%{}%", escaped(&words));
+        let said = tips::table
+            .inner_join(tip_words::table.on(tip_words::tip.eq(tips::number)))
+            .filter(tips::case_no.eq(cases::no))
+            .filter(
+                tip_words::text
+                    .like(pattern.clone())
+                    .escape('\\')
+                    .or(tip_words::title.assume_not_null().like(pattern).escape('\\')),
+            );
+        query = query.filter(exists(said));
+    }
+    query
+}
+
+/// A text in which the signs of LIKE stand for themselves.
+fn escaped(words: &str) -> String {
+    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,166 @@
+//! One connection type over both databases, chosen by the URL at run time.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sqlite::SqliteConnection;
+
+use super::error::StoreError;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub(super) enum AnyConnection {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// For those who outgrow one machine.
+    Postgres(PgConnection),
+}
+
+/// Where the database is.
+#[derive(Clone)]
+pub enum Url {
+    /// A file of the embedded database.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server; the URL may hold a password and is never printed.
+    Postgres(String),
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Url::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Url::Postgres(_) => f.write_str("postgres://…"),
+        }
+    }
+}
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Url, String> {
+        let refuse = |why: &str| {
+            Err(format!(
+                "DATABASE_URL {why}. Use sqlite:PATH (sqlite:./hotline-data/hotline.db) for the \
+                 embedded database, or postgres://USER@HOST:PORT/NAME for PostgreSQL"
+            ))
+        };
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Url::Postgres(text.to_owned()));
+        }
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return match path {
+                "" => refuse("names no file"),
+                _ if path.contains(":memory:") => {
+                    refuse("asks for a database in memory, which would lose every case")
+                }
+                path => Ok(Url::Sqlite(PathBuf::from(path))),
+            };
+        }
+        match text.split_once(':') {
+            Some((scheme, _)) if scheme.len() < 20 && !text.starts_with(['/', '.']) => {
+                refuse(&format!("has the scheme «{scheme}», which is not supported"))
+            }
+            _ => refuse("has no scheme"),
+        }
+    }
+}
+
+/// How long a SQLite connection waits for another's write lock, in milliseconds.
+const SQLITE_BUSY_MS: u32 = 10_000;
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Queries only; SQLite refuses writes on it.
+    Reading,
+    /// Anything.
+    Writing,
+}
+
+/// Opens a connection and sets it up. `busy_timeout` comes first: the other pragmas take locks.
+pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError> {
+    let down = |why: diesel::ConnectionError| StoreError::Unavailable(brief(url, &why));
+    match url {
+        Url::Sqlite(path) => {
+            let path = path.to_str().ok_or_else(|| StoreError::unreadable("path is not UTF-8"))?;
+            let mut conn = SqliteConnection::establish(path).map_err(down)?;
+            let query_only = if purpose == Use::Reading { "ON" } else { "OFF" };
+            conn.batch_execute(&format!(
+                "PRAGMA busy_timeout = {SQLITE_BUSY_MS};
+                 PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA foreign_keys = ON;
+                 PRAGMA recursive_triggers = ON;
+                 PRAGMA query_only = {query_only};"
+            ))?;
+            Ok(AnyConnection::Sqlite(conn))
+        }
+        Url::Postgres(url_text) => {
+            let mut conn = PgConnection::establish(url_text).map_err(down)?;
+            conn.batch_execute(
+                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
+                 SET statement_timeout = '300s'; SET lock_timeout = '20s'",
+            )?;
+            Ok(AnyConnection::Postgres(conn))
+        }
+    }
+}
+
+/// Why a connection failed, without the URL, which may hold a password.
+fn brief(url: &Url, error: &diesel::ConnectionError) -> String {
+    let text = error.to_string();
+    let text = match url {
+        Url::Postgres(url) => text.replace(url.as_str(), "DATABASE_URL"),
+        Url::Sqlite(path) => format!("{}: {text}", path.display()),
+    };
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Makes connections for the pool.
+pub(super) struct Manager {
+    pub(super) url: Url,
+    pub(super) purpose: Use,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<AnyConnection, StoreError> {
+        open(&self.url, self.purpose)
+    }
+
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
+        conn.batch_execute("SELECT 1").map_err(StoreError::from)
+    }
+
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+        use diesel::connection::{TransactionManager, TransactionManagerStatus};
+        type Manager = <AnyConnection as Connection>::TransactionManager;
+        let status = Manager::transaction_manager_status_mut(conn);
+        matches!(status, TransactionManagerStatus::InError)
+            || status.transaction_depth().map_or(true, |depth| depth.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_picks_the_database_and_others_are_refused_with_help() {
+        for good in ["sqlite:x.db", "sqlite://x.db", "sqlite:///tmp/x.db"] {
+            assert!(matches!(good.parse(), Ok(Url::Sqlite(_))), "{good}");
+        }
+        assert!(matches!("postgres://a@b/c".parse(), Ok(Url::Postgres(_))));
+        for bad in ["mysql://a/b", "x.db", "/tmp/x.db", "sqlite:", "sqlite::memory:", ""] {
+            let help = bad.parse::<Url>().unwrap_err();
+            assert!(help.contains("sqlite:PATH") && help.contains("postgres://"), "{bad}: {help}");
+        }
+    }
+}

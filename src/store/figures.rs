@@ -1,0 +1,263 @@
+//! Counts over the tally's tables. Everything is asked within one snapshot.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Timestamp};
+
+use super::error::StoreError;
+use super::schema::{holdings, movements};
+use super::session::Reader;
+use crate::clock::Instant;
+use crate::place::Code;
+use crate::trend::{Balance, Pending, Ratio, Term};
+
+/// What is counted: a scope's subtree over a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// Whose figures.
+    pub scope: Code,
+    /// From this instant.
+    pub from: Instant,
+    /// To before this one.
+    pub to: Instant,
+}
+
+/// A count of tips by how they came, what they are and where.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Counted {
+    /// Channel.
+    #[diesel(sql_type = Text)]
+    pub channel: String,
+    /// Category.
+    #[diesel(sql_type = Text)]
+    pub category: String,
+    /// First two digits of the place.
+    #[diesel(sql_type = Text)]
+    pub province: String,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub n: i64,
+}
+
+/// Counts of one province's cases.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct ByPlace {
+    /// First two digits of the place.
+    #[diesel(sql_type = Text)]
+    pub province: String,
+    /// `accepted`, `closed` or `refused`.
+    #[diesel(sql_type = Text)]
+    pub term: String,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub n: i64,
+}
+
+#[derive(QueryableByName)]
+struct Rate {
+    #[diesel(sql_type = Text)]
+    province: String,
+    #[diesel(sql_type = BigInt)]
+    num: i64,
+    #[diesel(sql_type = BigInt)]
+    den: i64,
+}
+
+impl Reader<'_> {
+    /// Tips received in the span, by the class that they had at its end.
+    pub fn tips_by_class(&mut self, span: &Span) -> Result<Vec<Counted>, StoreError> {
+        let (low, high) = span.scope.text_range();
+        let rows = diesel::sql_query(
+            "SELECT channel, category, substr(place, 1, 2) AS province, \
+                    CAST(SUM(n) AS BIGINT) AS n \
+             FROM arrivals \
+             WHERE received_at >= $1 AND received_at < $2 AND at < $2 \
+               AND place >= $3 AND place < $4 \
+             GROUP BY channel, category, substr(place, 1, 2) \
+             HAVING SUM(n) <> 0",
+        )
+        .bind::<Timestamp, _>(span.from.naive_utc())
+        .bind::<Timestamp, _>(span.to.naive_utc())
+        .bind::<Text, _>(low)
+        .bind::<Text, _>(high)
+        .load(self.conn)?;
+        Ok(rows)
+    }
+
+    /// Cases accepted, closed and refused in the span, by place.
+    pub fn cases_by_place(&mut self, span: &Span) -> Result<Vec<ByPlace>, StoreError> {
+        let (low, high) = span.scope.text_range();
+        let rows = diesel::sql_query(
+            "SELECT substr(place, 1, 2) AS province, term, CAST(COUNT(*) AS BIGINT) AS n \
+             FROM movements \
+             WHERE term IN ('accepted', 'closed', 'refused') AND at >= $1 AND at < $2 \
+               AND place >= $3 AND place < $4 \
+             GROUP BY substr(place, 1, 2), term",
+        )
+        .bind::<Timestamp, _>(span.from.naive_utc())
+        .bind::<Timestamp, _>(span.to.naive_utc())
+        .bind::<Text, _>(low)
+        .bind::<Text, _>(high)
+        .load(self.conn)?;
+        Ok(rows)
+    }
+
+    /// On-time rate by place: duties discharged in time ÷ (duties discharged + duties that were
+    /// overdue and open at the end), DOMAIN 8. Duties without a date are in neither.
+    pub fn on_time(&mut self, span: &Span) -> Result<Vec<(String, Ratio)>, StoreError> {
+        let (low, high) = span.scope.text_range();
+        let rows: Vec<Rate> = diesel::sql_query(
+            "SELECT substr(place, 1, 2) AS province, \
+                    CAST(SUM(CASE WHEN ended_at >= $1 AND ended_at < $2 \
+                             AND ended_at < late_from THEN 1 ELSE 0 END) AS BIGINT) AS num, \
+                    CAST(COUNT(*) AS BIGINT) AS den \
+             FROM obligations \
+             WHERE late_from IS NOT NULL AND place >= $3 AND place < $4 \
+               AND ((status = 'discharged' AND ended_at >= $1 AND ended_at < $2) \
+                 OR (late_from <= $2 AND opened_at < $2 \
+                     AND (ended_at IS NULL OR ended_at >= $2))) \
+             GROUP BY substr(place, 1, 2)",
+        )
+        .bind::<Timestamp, _>(span.from.naive_utc())
+        .bind::<Timestamp, _>(span.to.naive_utc())
+        .bind::<Text, _>(low)
+        .bind::<Text, _>(high)
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|r| (r.province, Ratio { num: r.num, den: r.den })).collect())
+    }
+
+    /// Closure rate of a cohort, by place: of the cases accepted in the span, those out of the
+    /// balance at its end.
+    pub fn closure(&mut self, span: &Span) -> Result<Vec<(String, Ratio)>, StoreError> {
+        let (low, high) = span.scope.text_range();
+        let rows: Vec<Rate> = diesel::sql_query(
+            "SELECT substr(m.place, 1, 2) AS province, \
+                    CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM holdings h \
+                        WHERE h.case_no = m.case_no AND h.since < $2 \
+                          AND (h.until IS NULL OR h.until >= $2)) THEN 0 ELSE 1 END) \
+                        AS BIGINT) AS num, \
+                    CAST(COUNT(*) AS BIGINT) AS den \
+             FROM movements m \
+             WHERE m.term = 'accepted' AND m.at >= $1 AND m.at < $2 \
+               AND m.place >= $3 AND m.place < $4 \
+             GROUP BY substr(m.place, 1, 2)",
+        )
+        .bind::<Timestamp, _>(span.to.naive_utc())
+        .bind::<Timestamp, _>(span.from.naive_utc())
+        .bind::<Text, _>(low)
+        .bind::<Text, _>(high)
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|r| (r.province, Ratio { num: r.num, den: r.den })).collect())
+    }
+
+    /// The balance of the units within the scope.
+    pub fn balance(&mut self, span: &Span) -> Result<(Pending, Balance), StoreError> {
+        let mut term = |term| self.count_term(term, span);
+        let accepted = term(ListTerm::Plain(Term::Accepted))?;
+        let mut balance = Balance {
+            accepted,
+            reopened: term(ListTerm::Plain(Term::Reopened))?,
+            moved_in: term(ListTerm::In(Term::Moved))?,
+            moved_out: term(ListTerm::Out(Term::Moved))?,
+            closed: term(ListTerm::Plain(Term::Closed))?,
+            ..Balance::default()
+        };
+        let mut pending = Pending {
+            received: term(ListTerm::Plain(Term::Received))?,
+            moved_in: term(ListTerm::In(Term::MovedPending))?,
+            moved_out: term(ListTerm::Out(Term::MovedPending))?,
+            accepted,
+            refused: term(ListTerm::Plain(Term::Refused))?,
+            linked: term(ListTerm::Plain(Term::Linked))?,
+            ..Pending::default()
+        };
+        balance.opening = self.count_held("open", span.scope, span.from)?;
+        balance.closing = self.count_held("open", span.scope, span.to)?;
+        pending.opening = self.count_held("pending", span.scope, span.from)?;
+        pending.closing = self.count_held("pending", span.scope, span.to)?;
+        Ok((pending, balance))
+    }
+
+    fn count_term(&mut self, term: ListTerm, span: &Span) -> Result<i64, StoreError> {
+        Ok(of_term(term, span).count().get_result(self.conn)?)
+    }
+
+    /// The cases behind one term of the balance, in order of number, each as often as it counts.
+    pub fn cases_of_term(
+        &mut self,
+        term: ListTerm,
+        span: &Span,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let rows = of_term(term, span)
+            .filter(movements::case_no.gt(after.to_owned()))
+            .order(movements::case_no.asc())
+            .limit(limit);
+        Ok(rows.select(movements::case_no).load(self.conn)?)
+    }
+
+    fn count_held(&mut self, stage: &str, scope: Code, at: Instant) -> Result<i64, StoreError> {
+        Ok(held(stage, scope, at).count().get_result(self.conn)?)
+    }
+
+    /// The cases held in a stage at an instant, in order of number.
+    pub fn cases_held(
+        &mut self,
+        stage: &str,
+        scope: Code,
+        at: Instant,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let rows = held(stage, scope, at)
+            .filter(holdings::case_no.gt(after.to_owned()))
+            .order(holdings::case_no.asc())
+            .limit(limit);
+        Ok(rows.select(holdings::case_no).load(self.conn)?)
+    }
+}
+
+/// Which movements a term of the balance counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListTerm {
+    /// Those of units within the scope.
+    Plain(Term),
+    /// Moves into the scope from outside it.
+    In(Term),
+    /// Moves out of the scope.
+    Out(Term),
+}
+
+type Movements<'a> = movements::BoxedQuery<'a, super::connection::MultiBackend>;
+type Holdings<'a> = holdings::BoxedQuery<'a, super::connection::MultiBackend>;
+
+fn of_term<'a>(term: ListTerm, span: &Span) -> Movements<'a> {
+    let (low, high) = span.scope.text_range();
+    let within = movements::unit.ge(low.clone()).and(movements::unit.lt(high.clone()));
+    let other = movements::other_unit.assume_not_null();
+    let in_time = movements::table
+        .filter(movements::at.ge(span.from.naive_utc()))
+        .filter(movements::at.lt(span.to.naive_utc()))
+        .into_boxed();
+    match term {
+        ListTerm::Plain(term) => in_time.filter(movements::term.eq(term.name())).filter(within),
+        ListTerm::In(term) => in_time
+            .filter(movements::term.eq(term.name()))
+            .filter(other.ge(low.clone()).and(other.lt(high.clone())))
+            .filter(movements::unit.lt(low).or(movements::unit.ge(high))),
+        ListTerm::Out(term) => in_time
+            .filter(movements::term.eq(term.name()))
+            .filter(within)
+            .filter(other.lt(low).or(other.ge(high))),
+    }
+}
+
+fn held<'a>(stage: &str, scope: Code, at: Instant) -> Holdings<'a> {
+    let (low, high) = scope.text_range();
+    holdings::table
+        .filter(holdings::stage.eq(stage.to_owned()))
+        .filter(holdings::unit.ge(low).and(holdings::unit.lt(high)))
+        .filter(holdings::since.lt(at.naive_utc()))
+        .filter(holdings::until.is_null().or(holdings::until.ge(at.naive_utc())))
+        .into_boxed()
+}

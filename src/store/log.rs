@@ -1,0 +1,154 @@
+//! The dense log: the sealer gives each entry its place, readers follow with their cursors.
+
+use diesel::prelude::*;
+
+use super::error::StoreError;
+use super::schema::{cursors, entries, leases, log, log_head, unsealed};
+use super::session::{Reader, Tx};
+use crate::clock::Instant;
+use crate::ledger::Entry;
+
+/// An entry with its place in the log.
+pub struct Sealed {
+    /// Its place, from 1.
+    pub pos: i64,
+    /// The entry.
+    pub entry: Entry,
+}
+
+impl Reader<'_> {
+    /// How many entries are sealed.
+    pub fn log_size(&mut self) -> Result<i64, StoreError> {
+        Ok(log_head::table.find(1).select(log_head::size).first(self.conn)?)
+    }
+
+    /// How many entries wait for their place.
+    pub fn waiting(&mut self) -> Result<i64, StoreError> {
+        Ok(unsealed::table.count().get_result(self.conn)?)
+    }
+
+    /// The place of an entry, once it has one.
+    pub fn place_in_log(&mut self, entry_id: &str) -> Result<Option<i64>, StoreError> {
+        let found = log::table.filter(log::entry_id.eq(entry_id)).select(log::pos);
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// Sealed entries after a place.
+    pub fn sealed_after(&mut self, pos: i64, limit: i64) -> Result<Vec<Sealed>, StoreError> {
+        let rows: Vec<(i64, String)> = log::table
+            .inner_join(entries::table.on(entries::id.eq(log::entry_id)))
+            .filter(log::pos.gt(pos))
+            .order(log::pos.asc())
+            .limit(limit)
+            .select((log::pos, entries::body))
+            .load(self.conn)?;
+        let read = |(pos, body): (i64, String)| {
+            let entry = serde_json::from_str(&body)
+                .map_err(|_| StoreError::unreadable(format!("the entry at place {pos}")))?;
+            Ok(Sealed { pos, entry })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Identifiers in the log after a place, for the audit.
+    pub fn log_after(&mut self, pos: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        let rows = log::table.filter(log::pos.gt(pos)).order(log::pos.asc()).limit(limit);
+        Ok(rows.select((log::pos, log::entry_id)).load(self.conn)?)
+    }
+
+    /// How far a reader has come.
+    pub fn cursor(&mut self, reader: &str) -> Result<i64, StoreError> {
+        Ok(cursors::table.find(reader).select(cursors::pos).first(self.conn)?)
+    }
+
+    /// Part of all entries in order of identifier, with whatever is stored beside them.
+    pub fn case_numbers_after(
+        &mut self,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        use super::schema::cases;
+        let rows = cases::table.filter(cases::no.gt(after)).order(cases::no.asc()).limit(limit);
+        Ok(rows.select(cases::no).load(self.conn)?)
+    }
+}
+
+impl Tx<'_> {
+    /// Gives up to `limit` waiting entries their places, in the order in which they were made.
+    /// The head moves by compare-and-swap, so two sealers cannot give the same place.
+    pub fn seal(&mut self, limit: i64) -> Result<usize, StoreError> {
+        let queued: Vec<(String, String, i32)> = unsealed::table
+            .inner_join(entries::table.on(entries::id.eq(unsealed::entry_id)))
+            .order(unsealed::entry_id.asc())
+            .limit(limit)
+            .select((entries::id, entries::case_no, entries::seq))
+            .load(self.conn)?;
+        let waiting = in_case_order(queued);
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let size = self.log_size()?;
+        let grown = size + i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+        let head = log_head::table.find(1).filter(log_head::size.eq(size));
+        let hit = diesel::update(head).set(log_head::size.eq(grown)).execute(self.conn)?;
+        if hit != 1 {
+            return Err(StoreError::Contended);
+        }
+        for (pos, entry_id) in (size + 1..).zip(&waiting) {
+            let row = (log::pos.eq(pos), log::entry_id.eq(entry_id));
+            diesel::insert_into(log::table).values(row).execute(self.conn)?;
+        }
+        let sealed = unsealed::table.filter(unsealed::entry_id.eq_any(&waiting));
+        diesel::delete(sealed).execute(self.conn)?;
+        Ok(waiting.len())
+    }
+
+    /// Moves a reader's cursor; `Contended` where somebody else has moved it.
+    pub fn move_cursor(&mut self, reader: &str, from: i64, to: i64) -> Result<(), StoreError> {
+        let here = cursors::table.find(reader).filter(cursors::pos.eq(from));
+        match diesel::update(here).set(cursors::pos.eq(to)).execute(self.conn)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Contended),
+        }
+    }
+
+    /// Takes or keeps a lease; whether `owner` has it until `until`.
+    pub fn lease(
+        &mut self,
+        name: &str,
+        owner: &str,
+        now: Instant,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        let free = leases::table.find(name).filter(
+            leases::owner.eq(owner.to_owned()).or(leases::until.lt(now.naive_utc())),
+        );
+        let set = (leases::owner.eq(owner), leases::until.eq(until.naive_utc()));
+        if diesel::update(free).set(set).execute(self.conn)? == 1 {
+            return Ok(true);
+        }
+        let taken = leases::table.find(name).count().get_result::<i64>(self.conn)?;
+        if taken > 0 {
+            return Ok(false);
+        }
+        let row = (leases::name.eq(name), set);
+        diesel::insert_into(leases::table).values(row).execute(self.conn)?;
+        Ok(true)
+    }
+}
+
+
+/// Identifiers rise with time, but the clocks of two machines differ: where the entries of one case
+/// would stand the wrong way round, they change places among themselves.
+fn in_case_order(queued: Vec<(String, String, i32)>) -> Vec<String> {
+    use std::collections::HashMap;
+    let mut by_case: HashMap<String, Vec<(i32, String)>> = HashMap::new();
+    for (id, case, seq) in &queued {
+        by_case.entry(case.clone()).or_default().push((*seq, id.clone()));
+    }
+    for ids in by_case.values_mut() {
+        ids.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    }
+    let next = |(_, case, _): (String, String, i32)| by_case.get_mut(&case)?.pop().map(|(_, id)| id);
+    queued.into_iter().filter_map(next).collect()
+}

@@ -1,0 +1,35 @@
+//! The only room that names diesel: what is kept, and how it is found again.
+//!
+//! [`Store::read`] and [`Store::write`] are the two doors. A write is acknowledged only after its
+//! commit. Every query that shows a case takes a [`Scope`].
+
+mod answers;
+mod cases;
+mod connection;
+mod entries;
+mod error;
+mod figures;
+mod jobs;
+mod log;
+mod migrate;
+mod people;
+mod queue;
+mod schema;
+mod scope;
+mod session;
+mod tally;
+mod tips;
+
+pub use answers::{Answer, StoredFile};
+pub use cases::{CaseFilter, CaseRow, DutyRow};
+pub use connection::Url;
+pub use entries::StoredEntry;
+pub use error::StoreError;
+pub use figures::{ByPlace, Counted, ListTerm, Span};
+pub use jobs::{JobRow, ReportRow};
+pub use log::Sealed;
+pub use migrate::{Layout, layout, migrate};
+pub use people::{CredentialKind, Presented, UserRow};
+pub use scope::Scope;
+pub use session::{Reader, Retry, Store, Tx};
+pub use tips::{StoredTip, StoredWords, TipRow};

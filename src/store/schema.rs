@@ -1,0 +1,290 @@
+//! The tables, one description for both databases.
+//!
+//! Only types that SQLite and PostgreSQL share: text, numbers, booleans, timestamps in UTC, bytes.
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        login -> Text,
+        password_hash -> Text,
+        unit -> Text,
+        roles -> Text,
+        disabled -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    credentials (secret_hash) {
+        secret_hash -> Text,
+        kind -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    cases (no) {
+        no -> Text,
+        last_seq -> Integer,
+        stage -> Text,
+        state -> Text,
+        holder -> Text,
+        place -> Text,
+        category -> Text,
+        opened_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    entries (id) {
+        id -> Text,
+        case_no -> Text,
+        seq -> Integer,
+        act -> Text,
+        recorded_at -> Timestamp,
+        body -> Text,
+        salt -> Binary,
+        leaf -> Text,
+    }
+}
+
+diesel::table! {
+    duties (case_no, no) {
+        case_no -> Text,
+        no -> Integer,
+        kind -> Text,
+        owner -> Text,
+        tip -> Nullable<Text>,
+        opened_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        rule -> Text,
+        blocking -> Bool,
+        paused -> Bool,
+        status -> Text,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    case_units (case_no, unit) {
+        case_no -> Text,
+        unit -> Text,
+    }
+}
+
+diesel::table! {
+    case_recusals (case_no, unit) {
+        case_no -> Text,
+        unit -> Text,
+        provisional -> Bool,
+    }
+}
+
+diesel::table! {
+    tips (number) {
+        number -> Text,
+        case_no -> Text,
+        entry_id -> Text,
+        channel -> Text,
+        mode -> Text,
+        occurred_on -> Nullable<Text>,
+        received_at -> Timestamp,
+        source -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        code_hash -> Text,
+    }
+}
+
+diesel::table! {
+    tip_words (entry_id) {
+        entry_id -> Text,
+        tip -> Text,
+        salt -> Binary,
+        title -> Nullable<Text>,
+        text -> Text,
+        place_text -> Nullable<Text>,
+        accused -> Nullable<Text>,
+        lon -> Nullable<Double>,
+        lat -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    tip_identities (tip) {
+        tip -> Text,
+        wrapped_key -> Binary,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    files (sha256) {
+        sha256 -> Text,
+        bytes -> BigInt,
+        media_type -> Text,
+        wrapped_key -> Binary,
+        stored_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    answers (key_hash) {
+        key_hash -> Text,
+        body_hash -> Text,
+        status -> Integer,
+        sealed -> Binary,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    unsealed (entry_id) {
+        entry_id -> Text,
+    }
+}
+
+diesel::table! {
+    log (pos) {
+        pos -> BigInt,
+        entry_id -> Text,
+    }
+}
+
+diesel::table! {
+    log_head (id) {
+        id -> Integer,
+        size -> BigInt,
+    }
+}
+
+diesel::table! {
+    cursors (reader) {
+        reader -> Text,
+        pos -> BigInt,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        owner -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    movements (pos, part) {
+        pos -> BigInt,
+        part -> Integer,
+        term -> Text,
+        at -> Timestamp,
+        unit -> Text,
+        other_unit -> Nullable<Text>,
+        place -> Text,
+        case_no -> Text,
+        category -> Text,
+    }
+}
+
+diesel::table! {
+    arrivals (pos, part) {
+        pos -> BigInt,
+        part -> Integer,
+        n -> Integer,
+        at -> Timestamp,
+        received_at -> Timestamp,
+        tip -> Text,
+        case_no -> Text,
+        channel -> Text,
+        place -> Text,
+        category -> Text,
+    }
+}
+
+diesel::table! {
+    holdings (pos) {
+        pos -> BigInt,
+        case_no -> Text,
+        stage -> Text,
+        unit -> Text,
+        since -> Timestamp,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    obligations (case_no, no) {
+        case_no -> Text,
+        no -> Integer,
+        kind -> Text,
+        owner -> Text,
+        place -> Text,
+        opened_at -> Timestamp,
+        late_from -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        status -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (kind, period, scope) {
+        kind -> Text,
+        period -> Text,
+        scope -> Text,
+        due_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        lease -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Text,
+        kind -> Text,
+        period -> Text,
+        scope -> Text,
+        log_size -> BigInt,
+        late -> Bool,
+        published_at -> Timestamp,
+        json -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    users,
+    credentials,
+    cases,
+    entries,
+    duties,
+    case_units,
+    case_recusals,
+    tips,
+    tip_words,
+    tip_identities,
+    files,
+    answers,
+    unsealed,
+    log,
+    log_head,
+    cursors,
+    leases,
+    movements,
+    arrivals,
+    holdings,
+    obligations,
+    jobs,
+    reports,
+);

@@ -1,0 +1,175 @@
+//! Tips: number, words, sealed identity, each in a table of its own.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::cases::CaseRow;
+use super::error::StoreError;
+use super::schema::{tip_identities, tip_words, tips};
+use super::session::{Reader, Tx};
+use crate::clock::Instant;
+
+/// What a tip's row holds besides its words and its informant.
+#[derive(Clone)]
+pub struct StoredTip {
+    /// The receipt's number.
+    pub number: String,
+    /// The case that took it in.
+    pub case_no: String,
+    /// The entry that took it in.
+    pub entry_id: String,
+    /// How it came in.
+    pub channel: &'static str,
+    /// How the informant wants to be known.
+    pub mode: &'static str,
+    /// When it happened.
+    pub occurred_on: Option<String>,
+    /// When the informant said it.
+    pub received_at: Instant,
+    /// The other system, with `external_id`; absent for the public.
+    pub source: Option<String>,
+    /// The identifier there.
+    pub external_id: Option<String>,
+    /// Keyed hash of the query code.
+    pub code_hash: String,
+}
+
+/// A tip as it is found again.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = tips)]
+pub struct TipRow {
+    /// The receipt's number.
+    pub number: String,
+    /// Its case.
+    pub case_no: String,
+    /// The entry that took it in.
+    pub entry_id: String,
+    /// How it came in.
+    pub channel: String,
+    /// How the informant wants to be known.
+    pub mode: String,
+    /// When it happened.
+    pub occurred_on: Option<String>,
+    received_at: NaiveDateTime,
+    /// Keyed hash of the query code.
+    pub code_hash: String,
+}
+
+impl TipRow {
+    /// When the informant said it.
+    pub fn received_at(&self) -> Instant {
+        self.received_at.and_utc()
+    }
+}
+
+/// What an informant said in one entry.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = tip_words)]
+#[allow(missing_docs)] // reason: the fields are those of a tip in the contract
+pub struct StoredWords {
+    pub entry_id: String,
+    pub tip: String,
+    pub title: Option<String>,
+    pub text: String,
+    pub place_text: Option<String>,
+    pub accused: Option<String>,
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+}
+
+impl Reader<'_> {
+    /// A tip by the number on its receipt; only for who shows its query code.
+    pub fn tip_for_informant(&mut self, number: &str) -> Result<Option<TipRow>, StoreError> {
+        let found = tips::table.find(number).select(TipRow::as_select());
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// Whether a row of another system has been taken in already.
+    pub fn knows_external(&mut self, source: &str, id: &str) -> Result<Option<String>, StoreError> {
+        let found = tips::table
+            .filter(tips::source.eq(source))
+            .filter(tips::external_id.eq(id))
+            .select(tips::number);
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// The tips of a case.
+    pub fn tips(&mut self, case: &CaseRow) -> Result<Vec<TipRow>, StoreError> {
+        let all = tips::table.filter(tips::case_no.eq(&case.no)).order(tips::number.asc());
+        Ok(all.select(TipRow::as_select()).load(self.conn)?)
+    }
+
+    /// What the informants of a case said, first words first.
+    pub fn words(&mut self, case: &CaseRow) -> Result<Vec<StoredWords>, StoreError> {
+        let all = tip_words::table
+            .inner_join(tips::table.on(tips::number.eq(tip_words::tip)))
+            .filter(tips::case_no.eq(&case.no))
+            .order(tip_words::entry_id.asc());
+        Ok(all.select(StoredWords::as_select()).load(self.conn)?)
+    }
+
+    /// The titles of several cases' tips, for lists.
+    pub fn titles(&mut self, cases: &[CaseRow]) -> Result<Vec<(String, String)>, StoreError> {
+        let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
+        let rows: Vec<(String, Option<String>, String)> = tips::table
+            .inner_join(tip_words::table.on(tip_words::entry_id.eq(tips::entry_id)))
+            .filter(tips::case_no.eq_any(numbers))
+            .select((tips::case_no, tip_words::title, tip_words::text))
+            .load(self.conn)?;
+        let short = |text: &str| text.chars().take(TITLE_LENGTH).collect::<String>();
+        Ok(rows.into_iter().map(|(no, title, text)| (no, title.unwrap_or(short(&text)))).collect())
+    }
+
+    /// The sealed identity of a tip: wrapped key and sealed bytes. The one query that names these
+    /// columns; only the desk that opens an identity calls it.
+    pub fn sealed_identity(
+        &mut self,
+        number: &str,
+    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let found = tip_identities::table
+            .find(number)
+            .select((tip_identities::wrapped_key, tip_identities::sealed));
+        Ok(found.first(self.conn).optional()?)
+    }
+}
+
+/// Characters of an untitled account that stand for its title in lists.
+const TITLE_LENGTH: usize = 30;
+
+impl Tx<'_> {
+    /// Keeps a tip; `Taken` where the number or the other system's identifier is.
+    pub fn keep_tip(&mut self, tip: &StoredTip) -> Result<(), StoreError> {
+        diesel::insert_into(tips::table)
+            .values((
+                tips::number.eq(&tip.number),
+                tips::case_no.eq(&tip.case_no),
+                tips::entry_id.eq(&tip.entry_id),
+                tips::channel.eq(tip.channel),
+                tips::mode.eq(tip.mode),
+                tips::occurred_on.eq(tip.occurred_on.as_deref()),
+                tips::received_at.eq(tip.received_at.naive_utc()),
+                tips::source.eq(tip.source.as_deref()),
+                tips::external_id.eq(tip.external_id.as_deref()),
+                tips::code_hash.eq(&tip.code_hash),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Keeps an identity, sealed.
+    pub fn keep_identity(
+        &mut self,
+        number: &str,
+        wrapped_key: &[u8],
+        sealed: &[u8],
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(tip_identities::table)
+            .values((
+                tip_identities::tip.eq(number),
+                tip_identities::wrapped_key.eq(wrapped_key),
+                tip_identities::sealed.eq(sealed),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+}
