@@ -38,8 +38,6 @@ pub struct StoredFile {
     pub bytes: i64,
     /// Its media type, by its first bytes.
     pub media_type: String,
-    /// The key under which its content is sealed, wrapped.
-    pub wrapped_key: Vec<u8>,
 }
 
 impl Reader<'_> {
@@ -113,7 +111,6 @@ impl Tx<'_> {
                 files::sha256.eq(&file.sha256),
                 files::bytes.eq(file.bytes),
                 files::media_type.eq(&file.media_type),
-                files::wrapped_key.eq(&file.wrapped_key),
                 files::stored_at.eq(at.naive_utc()),
             ))
             .execute(self.conn)?;

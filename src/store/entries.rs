@@ -127,8 +127,7 @@ impl Tx<'_> {
             cases::category.eq(entry.is.category.code()),
             cases::changed_at.eq(entry.recorded_at.naive_utc()),
         );
-        let state =
-            (cases::stage.eq(stage(entry.is.stage)), cases::state.eq(entry.state.code()));
+        let state = (cases::stage.eq(stage(entry.is.stage)), cases::state.eq(entry.state.code()));
         let closing = entry.is.stage == Stage::Closed;
         let hit = if closing {
             diesel::update(here).set(moved).execute(self.conn)?
@@ -201,12 +200,16 @@ impl Tx<'_> {
                     duties::due_at.eq(due.map(|due| due.naive_utc())),
                     duties::rule.eq(rule),
                 );
-                diesel::update(duties::table.find((case, number(*no)))).set(set).execute(self.conn)?;
+                diesel::update(duties::table.find((case, number(*no))))
+                    .set(set)
+                    .execute(self.conn)?;
                 Ok(())
             }
             Effect::Hand { no, owner } => {
                 let set = duties::owner.eq(owner.to_string());
-                diesel::update(duties::table.find((case, number(*no)))).set(set).execute(self.conn)?;
+                diesel::update(duties::table.find((case, number(*no))))
+                    .set(set)
+                    .execute(self.conn)?;
                 self.admit(case, *owner)
             }
             Effect::Recuse { unit, provisional } => {

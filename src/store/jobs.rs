@@ -44,7 +44,14 @@ pub struct ReportRow {
 
 impl ReportRow {
     /// A report about to be published.
-    pub fn new(id: String, job: &JobRow, log_size: i64, late: bool, at: Instant, json: String) -> Self {
+    pub fn new(
+        id: String,
+        job: &JobRow,
+        log_size: i64,
+        late: bool,
+        at: Instant,
+        json: String,
+    ) -> Self {
         ReportRow {
             id,
             kind: job.kind.clone(),
@@ -65,14 +72,13 @@ impl ReportRow {
 
 impl Reader<'_> {
     /// The latest period for which a run of this kind and scope was planned.
-    pub fn last_planned(&mut self, kind: &str, scope: &str) -> Result<Option<Instant>, StoreError> {
+    pub fn last_planned(&mut self, kind: &str, scope: &str) -> Result<Option<String>, StoreError> {
         let found = jobs::table
             .filter(jobs::kind.eq(kind))
             .filter(jobs::scope.eq(scope))
             .order(jobs::due_at.desc())
-            .select(jobs::due_at);
-        let at: Option<NaiveDateTime> = found.first(self.conn).optional()?;
-        Ok(at.map(|at| at.and_utc()))
+            .select(jobs::period);
+        Ok(found.first(self.conn).optional()?)
     }
 
     /// Published reports of a subtree of scopes, newest first, after an identifier.

@@ -120,9 +120,9 @@ impl Tx<'_> {
         now: Instant,
         until: Instant,
     ) -> Result<bool, StoreError> {
-        let free = leases::table.find(name).filter(
-            leases::owner.eq(owner.to_owned()).or(leases::until.lt(now.naive_utc())),
-        );
+        let free = leases::table
+            .find(name)
+            .filter(leases::owner.eq(owner.to_owned()).or(leases::until.lt(now.naive_utc())));
         let set = (leases::owner.eq(owner), leases::until.eq(until.naive_utc()));
         if diesel::update(free).set(set).execute(self.conn)? == 1 {
             return Ok(true);
@@ -137,7 +137,6 @@ impl Tx<'_> {
     }
 }
 
-
 /// Identifiers rise with time, but the clocks of two machines differ: where the entries of one case
 /// would stand the wrong way round, they change places among themselves.
 fn in_case_order(queued: Vec<(String, String, i32)>) -> Vec<String> {
@@ -149,6 +148,7 @@ fn in_case_order(queued: Vec<(String, String, i32)>) -> Vec<String> {
     for ids in by_case.values_mut() {
         ids.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
     }
-    let next = |(_, case, _): (String, String, i32)| by_case.get_mut(&case)?.pop().map(|(_, id)| id);
+    let next =
+        |(_, case, _): (String, String, i32)| by_case.get_mut(&case)?.pop().map(|(_, id)| id);
     queued.into_iter().filter_map(next).collect()
 }

@@ -50,7 +50,11 @@ where
         begin_savepoint(conn)?;
         let done = guarded(|| (self.work)(&mut Tx::new(conn)));
         // A savepoint that cannot be ended means that SQLite gave the whole transaction up.
-        if done.is_ok() { commit(conn)? } else { roll_back(conn)? }
+        if done.is_ok() {
+            commit(conn)?
+        } else {
+            roll_back(conn)?
+        }
         self.kept = Some(done);
         Ok(())
     }

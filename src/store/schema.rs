@@ -132,7 +132,6 @@ diesel::table! {
         sha256 -> Text,
         bytes -> BigInt,
         media_type -> Text,
-        wrapped_key -> Binary,
         stored_at -> Timestamp,
     }
 }

@@ -83,7 +83,12 @@ impl Tx<'_> {
     }
 
     /// Takes every tip of the case out of its old class and books it in the new one.
-    fn reclassify(&mut self, sealed: &Sealed, was: Position, is: Position) -> Result<(), StoreError> {
+    fn reclassify(
+        &mut self,
+        sealed: &Sealed,
+        was: Position,
+        is: Position,
+    ) -> Result<(), StoreError> {
         let case = sealed.entry.case.as_str();
         let at = sealed.entry.recorded_at.naive_utc();
         let tips: Vec<(String, String, chrono::NaiveDateTime)> = arrivals::table
@@ -116,9 +121,7 @@ impl Tx<'_> {
             }
         }
         let mine = obligations::table.filter(obligations::case_no.eq(case));
-        diesel::update(mine)
-            .set(obligations::place.eq(is.place.to_string()))
-            .execute(self.conn)?;
+        diesel::update(mine).set(obligations::place.eq(is.place.to_string())).execute(self.conn)?;
         Ok(())
     }
 

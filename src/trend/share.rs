@@ -32,7 +32,8 @@ const PARTS: i64 = 10_000;
 pub fn shares(parts: &[i64]) -> Vec<Share> {
     let den: i64 = parts.iter().sum();
     if den <= 0 {
-        let none = |num: &i64| Share { num: *num, den, share: String::new(), percent: "—".into() };
+        let none =
+            |num: &i64| Share { num: *num, den, share: String::new(), percent: "—".into() };
         return parts.iter().map(none).collect();
     }
     let mut rounded: Vec<i64> = parts.iter().map(|num| num * PARTS / den).collect();

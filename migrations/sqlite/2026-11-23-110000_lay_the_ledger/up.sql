@@ -128,7 +128,6 @@ CREATE TABLE files (
     sha256      TEXT NOT NULL PRIMARY KEY,
     bytes       BIGINT NOT NULL,
     media_type  TEXT NOT NULL,
-    wrapped_key BLOB NOT NULL,
     stored_at   TIMESTAMP NOT NULL
 );
 

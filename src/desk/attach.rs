@@ -1,0 +1,45 @@
+//! A file of evidence is taken in: first durable on the disk, then known to the database.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Answer, Desk, DeskError, Once};
+use crate::files::Kept;
+use crate::store::StoredFile;
+
+/// What the sender gets.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FileView {
+    /// By this it is named in tips and acts.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its media type, told by its first bytes.
+    pub media_type: String,
+}
+
+impl Desk {
+    /// Notes a file that is durable already.
+    pub async fn attach(&self, kept: Kept, once: Option<Once>) -> Result<Answer, DeskError> {
+        let desk = self.clone();
+        let file = StoredFile {
+            sha256: kept.sha256.clone(),
+            bytes: i64::try_from(kept.bytes).unwrap_or(i64::MAX),
+            media_type: kept.media_type.to_owned(),
+        };
+        let view = FileView {
+            sha256: kept.sha256,
+            bytes: kept.bytes,
+            media_type: kept.media_type.to_owned(),
+        };
+        self.store
+            .write(move |tx| {
+                let now = desk.clock.now();
+                Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
+                    tx.keep_file(&file, now)?;
+                    Answer::json(201, &view)
+                })
+            })
+            .await
+    }
+}

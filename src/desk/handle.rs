@@ -1,0 +1,138 @@
+//! An act on a case: load, decide, record. The whole write path of a case.
+
+use serde_json::json;
+
+use super::receive::{hash_words, store_form};
+use super::view::{EntryView, duty_views};
+use super::{Answer, Desk, DeskError, Once};
+use crate::clock::random;
+use crate::intake::Informant;
+use crate::intake::tip::Words;
+use crate::ledger::decide::Past;
+use crate::ledger::{Actor, Case, Command, Refusal, Situation, Stage, decide};
+use crate::store::{CaseRow, Scope, StoredEntry, Tx};
+
+/// One act, as somebody asks for it.
+#[derive(Clone)]
+pub struct Request {
+    /// What the asker may see.
+    pub scope: Scope,
+    /// The case.
+    pub case_no: String,
+    /// The act.
+    pub command: Command,
+    /// By whom.
+    pub actor: Actor,
+    /// The last entry that the asker saw, where that matters.
+    pub expect: Option<u32>,
+}
+
+impl Desk {
+    /// Does an act; the answer is given after the commit.
+    pub async fn act(&self, request: Request, once: Option<Once>) -> Result<Answer, DeskError> {
+        let desk = self.clone();
+        self.store
+            .write(move |tx| {
+                let now = desk.clock.now();
+                Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
+                    let (case, stored) = desk.record(tx, &request)?;
+                    Answer::json(
+                        201,
+                        &json!({
+                            "case": case.no,
+                            "state": stored.entry.state,
+                            "last_seq": case.last_seq,
+                            "entries": [EntryView::of(&stored)?],
+                            "outstanding": duty_views(&case, now),
+                        }),
+                    )
+                })
+            })
+            .await
+    }
+
+    /// Shows an operator the contact behind an open reply, and writes the look into the ledger in
+    /// the same commit: there is no look without its entry.
+    pub async fn look(&self, mut request: Request) -> Result<Informant, DeskError> {
+        let Command::Look { tip } = request.command.clone() else {
+            return Err(DeskError::Broken("look"));
+        };
+        request.expect = None;
+        let desk = self.clone();
+        self.store
+            .write(move |tx| {
+                desk.record(tx, &request)?;
+                let (wrapped, sealed) = tx.sealed_identity(&tip)?.ok_or(DeskError::NotFound)?;
+                Ok(desk.vault.open_identity(&tip, &wrapped, &sealed)?)
+            })
+            .await
+    }
+
+    fn record(&self, tx: &mut Tx<'_>, request: &Request) -> Result<(Case, StoredEntry), DeskError> {
+        let row = tx.case(&request.scope, &request.case_no)?.ok_or(DeskError::NotFound)?;
+        let (mut case, past, last) = load(tx, &row)?;
+        if request.expect.is_some_and(|seen| seen != case.last_seq) {
+            return Err(Refusal::Moved { last_seq: case.last_seq }.into());
+        }
+        let situation = Situation {
+            case: &case,
+            past: &past,
+            link_target: link_target(tx, request)?,
+            unknown_evidence: match &request.command {
+                Command::Verify { evidence, .. } => tx.unknown_files(evidence)?,
+                _ => Vec::new(),
+            },
+        };
+        // The ledger is ordered by number: where the clock was set back, time waits for it.
+        let now = self.clock.now().max(last);
+        let ground = self.law.ground();
+        let mut entry = decide(&situation, &request.command, &request.actor, ground, now)?;
+        let words = words_of(&request.command);
+        let words_salt = random::<32>();
+        if let Some(words) = &words {
+            entry.fields = json!({ "words": hash_words(&words_salt, words)? });
+        }
+        let stored = store_form(entry, &random::<32>())?;
+        tx.record(&stored)?;
+        if let Some(words) = &words {
+            let tip = case.tips.first().map(|tip| tip.number.clone()).unwrap_or_default();
+            tx.keep_words(&stored.id, &tip, &words_salt, words)?;
+        }
+        case.apply(&stored.entry);
+        Ok((case, stored))
+    }
+}
+
+/// What an informant says in an act stands apart from the ledger, like the tip itself.
+fn words_of(command: &Command) -> Option<Words> {
+    match command {
+        Command::Supplement { text } => Some(Words { text: text.clone(), ..Words::default() }),
+        _ => None,
+    }
+}
+
+/// The case from its entries, what corrections ask of them, and when the last was written.
+fn load(
+    tx: &mut Tx<'_>,
+    row: &CaseRow,
+) -> Result<(Case, Vec<Past>, crate::clock::Instant), DeskError> {
+    let stored = tx.entries(row)?;
+    let case = Case::replay(stored.iter().map(|stored| &stored.entry));
+    let (case, last) =
+        case.zip(stored.last()).ok_or(DeskError::Broken("a case without entries"))?;
+    let past = |stored: &StoredEntry| {
+        let entry = &stored.entry;
+        let desk = entry.tip.as_ref().map(|mark| mark.desk);
+        let unit = entry.by.unit.or(desk).unwrap_or(entry.is.holder);
+        Past { seq: entry.seq, act: entry.act, unit }
+    };
+    Ok((case, stored.iter().map(past).collect(), last.entry.recorded_at))
+}
+
+/// The stage of the case to link to, if the asker sees it.
+fn link_target(tx: &mut Tx<'_>, request: &Request) -> Result<Option<Stage>, DeskError> {
+    let Command::Link { case: other } = &request.command else { return Ok(None) };
+    let Some(row) = tx.case(&request.scope, other)? else { return Ok(None) };
+    let stored = tx.entries(&row)?;
+    Ok(Case::replay(stored.iter().map(|stored| &stored.entry)).map(|case| case.is.stage))
+}

@@ -1,0 +1,76 @@
+//! The verbs: load, decide, record. Each file is one of them; all writes of the service go through
+//! here.
+
+pub mod attach;
+pub mod audit;
+pub mod enter;
+mod error;
+pub mod figures;
+pub mod handle;
+pub mod law;
+mod numbering;
+pub mod once;
+pub mod progress;
+pub mod receive;
+pub mod schedule;
+pub mod seal;
+mod throttle;
+pub mod view;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::files::Files;
+use crate::store::{Store, StoreError};
+use crate::vault::{Passwords, Vault};
+
+pub use error::DeskError;
+pub use law::Law;
+pub use numbering::Numbering;
+pub use once::{Answer, Once};
+use throttle::Throttle;
+
+/// Everything that the verbs work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    /// What is kept.
+    pub store: Store,
+    /// Keys.
+    pub vault: Vault,
+    /// Evidence.
+    pub files: Files,
+    /// Time.
+    pub clock: Clock,
+    /// Rules, calendar, divisions.
+    pub law: Arc<Law>,
+    passwords: Passwords,
+    numbering: Arc<Numbering>,
+    logins: Arc<Throttle>,
+    guesses: Arc<Throttle>,
+    instance: Arc<str>,
+}
+
+impl Desk {
+    /// Puts the desk together; reads from the database where the numbering goes on.
+    pub async fn open(
+        store: Store,
+        vault: Vault,
+        files: Files,
+        clock: Clock,
+        law: Law,
+    ) -> Result<Desk, StoreError> {
+        let last = store.read(|db| db.last_case_no()).await?;
+        Ok(Desk {
+            store,
+            vault,
+            files,
+            clock,
+            law: Arc::new(law),
+            passwords: Passwords::default(),
+            numbering: Arc::new(Numbering::after(last.as_deref())),
+            logins: Arc::default(),
+            guesses: Arc::default(),
+            instance: crate::clock::new_id().into(),
+        })
+    }
+}

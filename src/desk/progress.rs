@@ -1,0 +1,198 @@
+//! What an informant sees of the own tip, shown number and code; and what an informant may do.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::handle::Request;
+use super::{Answer, Desk, DeskError, Once};
+use crate::intake::{Fault, Why, receipt};
+use crate::lang::Lang;
+use crate::ledger::{Act, Actor, Command, State};
+use crate::store::{CaseRow, Reader, Scope, StoredEntry, TipRow};
+
+/// Progress of one's own tip.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Progress {
+    /// The receipt's number.
+    pub number: String,
+    /// Where the case stands, a code.
+    pub state: String,
+    /// The same in words.
+    pub words: String,
+    /// When the tip was received.
+    pub received_at: DateTime<Utc>,
+    /// How it went so far, first step first; no names of people.
+    pub steps: Vec<ProgressStep>,
+    /// What was asked for, while it may still be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// What the bureau answered, and why a tip was not accepted.
+    pub replies: Vec<ReplyView>,
+    /// How often somebody looked at the informant's contact.
+    pub looks: usize,
+    /// The entry that took the tip in, so that its place in the log can be checked.
+    pub entry: ProvenEntry,
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProgressStep {
+    /// The state from here on.
+    pub state: String,
+    /// The same in words.
+    pub words: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+/// One answer to the informant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReplyView {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub text: String,
+    /// Where to turn instead, for a tip that was not accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
+}
+
+/// An entry as the log commits to it: `leaf = SHA-256(0x00 ‖ salt ‖ bytes)`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProvenEntry {
+    /// Salt, in hexadecimal.
+    pub salt: String,
+    /// Canonical bytes, as UTF-8 text.
+    pub bytes: String,
+    /// The leaf, in hexadecimal.
+    pub leaf: String,
+    /// Its place in the log, from 1, once it is sealed.
+    pub place: Option<i64>,
+}
+
+impl Desk {
+    /// Progress of a tip. A wrong code, an unknown number and a number of somebody else all get the
+    /// same answer, and guesses are slowed down by number and by source.
+    pub async fn progress(
+        &self,
+        number: &str,
+        code: &str,
+        source: &str,
+        lang: Lang,
+    ) -> Result<Progress, DeskError> {
+        let tip = self.own_tip(number, code, source).await?;
+        self.store
+            .read(move |db| {
+                let case = own_case(db, &tip)?;
+                let entries = db.entries(&case)?;
+                view(db, &tip, &entries, lang)
+            })
+            .await
+    }
+
+    /// An informant's act on the own tip: giving what was asked for, or appealing once.
+    pub async fn informant_act(
+        &self,
+        number: &str,
+        code: &str,
+        source: &str,
+        command: Command,
+        once: Option<Once>,
+    ) -> Result<Answer, DeskError> {
+        let tip = self.own_tip(number, code, source).await?;
+        let request = Request {
+            scope: Scope::service(),
+            case_no: tip.case_no,
+            command,
+            actor: Actor::Informant { tip: tip.number.clone() },
+            expect: None,
+        };
+        let done = self.act(request, once).await?;
+        // The staff's answer names units and duties; the informant sees the progress instead.
+        let number = tip.number;
+        Answer::json(done.status, &serde_json::json!({ "tip": number }))
+    }
+
+    async fn own_tip(&self, typed: &str, code: &str, source: &str) -> Result<TipRow, DeskError> {
+        let number = receipt::read_number(typed)
+            .ok_or_else(|| vec![Fault::new("number", Why::CheckDigits)])?;
+        let from_source = self.vault.blind("source", source);
+        let at_number = format!("{number}:{from_source}");
+        self.guesses.admit(&from_source).map_err(DeskError::Throttled)?;
+        self.guesses.admit(&at_number).map_err(DeskError::Throttled)?;
+        let wanted = number.clone();
+        let found = self.store.read(move |db| db.tip_for_informant(&wanted)).await?;
+        let bare = receipt::read_code(code).unwrap_or_default();
+        // The hash is reckoned for unknown numbers too: the time does not tell which exist.
+        let kept = found.as_ref().map_or("", |tip| tip.code_hash.as_str());
+        let right = self.vault.is_code(&number, &bare, kept);
+        match found.filter(|_| right) {
+            Some(tip) => {
+                self.guesses.right(&from_source);
+                self.guesses.right(&at_number);
+                Ok(tip)
+            }
+            None => Err(DeskError::NotFound),
+        }
+    }
+}
+
+fn own_case(db: &mut Reader<'_>, tip: &TipRow) -> Result<CaseRow, DeskError> {
+    db.case(&Scope::service(), &tip.case_no)?.ok_or(DeskError::NotFound)
+}
+
+fn view(
+    db: &mut Reader<'_>,
+    tip: &TipRow,
+    entries: &[StoredEntry],
+    lang: Lang,
+) -> Result<Progress, DeskError> {
+    let first = entries.iter().find(|stored| stored.id == tip.entry_id);
+    let first = first.ok_or(DeskError::Broken("a tip without its entry"))?;
+    let mut steps: Vec<ProgressStep> = Vec::new();
+    let mut replies = Vec::new();
+    let mut question = None;
+    let mut looks = 0;
+    for StoredEntry { entry, .. } in entries {
+        let text = |field: &str| entry.fields[field].as_str().map(str::to_owned);
+        let for_me = entry.fields["tip"] == tip.number.as_str();
+        if steps.last().is_none_or(|step| step.state != entry.state.code()) {
+            let (state, words) = (entry.state.code().to_owned(), words(entry.state, lang));
+            steps.push(ProgressStep { state, words, at: entry.recorded_at });
+        }
+        match entry.act {
+            Act::AskSupplement => question = text("text"),
+            Act::Supplement | Act::Accept | Act::Refuse | Act::Link | Act::Lapse => question = None,
+            Act::Look if for_me => looks += 1,
+            _ => {}
+        }
+        let answers = (entry.act == Act::Reply && for_me) || entry.act == Act::Refuse;
+        if let Some(said) = text("text").filter(|_| answers) {
+            let redirect = text("redirect").filter(|redirect| !redirect.is_empty());
+            replies.push(ReplyView { at: entry.recorded_at, text: said, redirect });
+        }
+    }
+    let state = entries.last().map_or(State::Pending, |stored| stored.entry.state);
+    Ok(Progress {
+        number: receipt::spoken(&tip.number),
+        state: state.code().to_owned(),
+        words: words(state, lang),
+        received_at: tip.received_at(),
+        steps,
+        question,
+        replies,
+        looks,
+        entry: ProvenEntry {
+            salt: hex::encode(&first.salt),
+            bytes: first.body.clone(),
+            leaf: first.leaf.clone(),
+            place: db.place_in_log(&first.id)?,
+        },
+    })
+}
+
+fn words(state: State, lang: Lang) -> String {
+    let (_, zh, en) = state.words();
+    lang.pick(zh, en).to_owned()
+}

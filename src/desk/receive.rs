@@ -1,0 +1,275 @@
+//! A tip comes in: one function for every channel.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Answer, Desk, DeskError, Law, Numbering, Once};
+use crate::clock::{Clock, Instant, below, new_id, random};
+use crate::intake::receipt::{self, CODE_LENGTH, CODE_SIGNS, NUMBERS_A_DAY};
+use crate::intake::tip::Words;
+use crate::intake::{Fault, Mode, Tip, Why};
+use crate::ledger::entry::{By, ByKind};
+use crate::ledger::opening::{self, Arrival};
+use crate::ledger::{Actor, Entry};
+use crate::seal;
+use crate::store::{StoredEntry, StoredTip, Tx};
+use crate::vault::Vault;
+
+/// How often a number is drawn anew when it is taken.
+const MAX_DRAWS: usize = 20;
+
+/// What the informant gets.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Received {
+    /// The tip, by its number.
+    pub tip: String,
+    /// The case, by its number.
+    pub case: String,
+    /// What to keep.
+    pub receipt: Receipt,
+    /// The leaf that the sealed log will hold for this tip, in hexadecimal.
+    pub leaf: String,
+}
+
+/// Number and code.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Receipt {
+    /// Sixteen digits; the last two check the others.
+    pub number: String,
+    /// Shown this once; kept only as a keyed hash.
+    pub code: String,
+}
+
+/// Who hands the tip in.
+#[derive(Clone)]
+pub enum From {
+    /// Somebody without a login.
+    Public,
+    /// Somebody with one.
+    Staff(Actor),
+    /// A row of a file, said at that time, taken in at the desk of a unit if one is named.
+    Import {
+        /// The other system.
+        source: String,
+        /// When the informant said it.
+        received_at: Instant,
+        /// The desk.
+        unit: Option<crate::place::Code>,
+    },
+}
+
+impl From {
+    fn by(&self) -> By {
+        match self {
+            From::Public => By::nobody(ByKind::Public),
+            From::Staff(Actor::Staff { user, unit, roles }) => By {
+                user: Some(user.clone()),
+                unit: Some(*unit),
+                kind: ByKind::Staff,
+                roles: roles.clone(),
+            },
+            From::Staff(_) => By::nobody(ByKind::Public),
+            From::Import { unit, .. } => By { unit: *unit, ..By::nobody(ByKind::Import) },
+        }
+    }
+
+    /// Under which name the sender's own identifiers are unique; the public has none.
+    fn source(&self) -> Option<String> {
+        match self {
+            From::Public => None,
+            From::Staff(actor) => actor.user().map(|user| format!("user:{user}")),
+            From::Import { source, .. } => Some(format!("import:{source}")),
+        }
+    }
+}
+
+impl Desk {
+    /// Takes a tip in; the answer is given after the commit.
+    pub async fn receive(
+        &self,
+        tip: Tip,
+        from: From,
+        once: Option<Once>,
+    ) -> Result<Answer, DeskError> {
+        let desk = self.clone();
+        self.store
+            .write(move |tx| {
+                let now = desk.clock.now();
+                Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
+                    Answer::json(201, &desk.intake().take_in(tx, &tip, &from, now)?)
+                })
+            })
+            .await
+    }
+
+    fn intake(&self) -> Intake<'_> {
+        let Desk { vault, law, numbering, .. } = self;
+        Intake { vault, law, numbering }
+    }
+
+    /// Takes several tips in within one commit, each for itself: an error of one is its own.
+    pub async fn receive_batch(&self, tips: Vec<(Tip, From)>) -> Result<Vec<Taken>, DeskError> {
+        let desk = self.clone();
+        self.store
+            .write(move |tx| {
+                let now = desk.clock.now();
+                let intake = desk.intake();
+                tips.iter().map(|(tip, from)| intake.take_row(tx, tip, from, now)).collect()
+            })
+            .await
+    }
+
+    /// The clock of this desk.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}
+
+/// What became of one row of an import.
+pub enum Taken {
+    /// It is in.
+    New,
+    /// It was in already.
+    Known,
+    /// It has faults.
+    Faulty(Vec<Fault>),
+}
+
+struct Intake<'a> {
+    vault: &'a Vault,
+    law: &'a Law,
+    numbering: &'a Numbering,
+}
+
+impl Intake<'_> {
+    fn take_row(
+        &self,
+        tx: &mut Tx<'_>,
+        tip: &Tip,
+        from: &From,
+        now: Instant,
+    ) -> Result<Taken, DeskError> {
+        match self.take_in(tx, tip, from, now) {
+            Ok(_) => Ok(Taken::New),
+            Err(DeskError::Known(_)) => Ok(Taken::Known),
+            Err(DeskError::Faults(faults)) => Ok(Taken::Faulty(faults)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// The one way in. Everything is asked before anything is written.
+    fn take_in(
+        &self,
+        tx: &mut Tx<'_>,
+        tip: &Tip,
+        from: &From,
+        now: Instant,
+    ) -> Result<Received, DeskError> {
+        self.check(tx, tip, from)?;
+        let number = self.free_number(tx, now)?;
+        let code = receipt::code(std::array::from_fn::<_, CODE_LENGTH, _>(|_| {
+            below(CODE_SIGNS.len() as u64)
+        }));
+        let salt = random::<32>();
+        let words_salt = random::<32>();
+        let arrival = Arrival {
+            case: self.free_case_no(tx, now)?,
+            number: number.clone(),
+            by: from.by(),
+            received_at: match from {
+                From::Import { received_at, .. } => *received_at,
+                _ => now,
+            },
+            words: hash_words(&words_salt, &tip.words)?,
+        };
+        let entry = opening::open(tip, arrival, self.law.ground(), now);
+        let stored = store_form(entry, &salt)?;
+        tx.open_case(&stored)?;
+        tx.keep_tip(&self.row(tip, from, &stored, &number, &code))?;
+        tx.keep_words(&stored.id, &number, &words_salt, &tip.words)?;
+        if tip.informant.mode != Mode::Anonymous {
+            let (key, sealed) = self.vault.seal_identity(&number, &tip.informant)?;
+            tx.keep_identity(&number, &key, &sealed)?;
+        }
+        let StoredEntry { entry, leaf, .. } = stored;
+        let receipt = Receipt { number: number.clone(), code };
+        Ok(Received { tip: number, case: entry.case, receipt, leaf })
+    }
+
+    fn check(&self, tx: &mut Tx<'_>, tip: &Tip, from: &From) -> Result<(), DeskError> {
+        let unknown = tx.unknown_files(&tip.files)?;
+        if !unknown.is_empty() {
+            let fault = |index| Fault::new(format!("files[{index}]"), Why::UnknownFile);
+            return Err(unknown.into_iter().map(fault).collect::<Vec<_>>().into());
+        }
+        if let (Some(source), Some(id)) = (from.source(), &tip.external_id)
+            && let Some(number) = tx.knows_external(&source, id)?
+        {
+            return Err(DeskError::Known(number));
+        }
+        Ok(())
+    }
+
+    fn free_number(&self, tx: &mut Tx<'_>, now: Instant) -> Result<String, DeskError> {
+        let day = crate::calendar::zone::date_of(now);
+        for _ in 0..MAX_DRAWS {
+            let number = receipt::number(day, below(NUMBERS_A_DAY));
+            if tx.tip_for_informant(&number)?.is_none() {
+                return Ok(number);
+            }
+        }
+        Err(DeskError::Broken("no free number"))
+    }
+
+    fn free_case_no(&self, tx: &mut Tx<'_>, now: Instant) -> Result<String, DeskError> {
+        for _ in 0..MAX_DRAWS {
+            let no = self.numbering.next(now);
+            if tx.case(&crate::store::Scope::service(), &no)?.is_none() {
+                return Ok(no);
+            }
+        }
+        Err(DeskError::Broken("no free case number"))
+    }
+
+    fn row(
+        &self,
+        tip: &Tip,
+        from: &From,
+        stored: &StoredEntry,
+        number: &str,
+        code: &str,
+    ) -> StoredTip {
+        let bare = receipt::read_code(code).unwrap_or_default();
+        StoredTip {
+            number: number.to_owned(),
+            case_no: stored.entry.case.clone(),
+            entry_id: stored.id.clone(),
+            channel: tip.channel.code(),
+            mode: match tip.informant.mode {
+                Mode::Named => "named",
+                Mode::Confidential => "confidential",
+                Mode::Anonymous => "anonymous",
+            },
+            occurred_on: tip.occurred_on.map(|day| day.to_string()),
+            received_at: stored.entry.stated_at,
+            source: tip.external_id.as_ref().and(from.source()),
+            external_id: tip.external_id.clone(),
+            code_hash: self.vault.code_hash(number, &bare),
+        }
+    }
+}
+
+/// The salted hash by which the ledger commits to words that stand elsewhere.
+pub(super) fn hash_words(salt: &[u8], words: &Words) -> Result<String, DeskError> {
+    // Coordinates stay out: a float has more than one text.
+    let said = (&words.title, &words.text, &words.place_text, &words.accused);
+    let text = seal::canonical(&said).map_err(|_| DeskError::Broken("words"))?;
+    Ok(seal::salted(salt, &text))
+}
+
+/// An entry with its canonical bytes, salt and leaf.
+pub(super) fn store_form(entry: Entry, salt: &[u8; 32]) -> Result<StoredEntry, DeskError> {
+    let body = seal::canonical(&entry).map_err(|_| DeskError::Broken("entry"))?;
+    let leaf = seal::leaf(salt, body.as_bytes());
+    Ok(StoredEntry { id: new_id(), entry, body, salt: salt.to_vec(), leaf })
+}

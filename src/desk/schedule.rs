@@ -1,0 +1,136 @@
+//! What is due by itself: periodic reports, supplements that never came, old answers.
+//!
+//! What is due is computed from rows and made unique by the database; the ticking scheduler only
+//! asks often enough. Restarts and further instances can neither double nor lose a run.
+
+use chrono::{Duration, NaiveTime};
+
+use super::handle::Request;
+use super::{Desk, DeskError, Once};
+use crate::calendar::{Kind, Period, zone};
+use crate::clock::{Instant, new_id};
+use crate::ledger::{Actor, Command, DutyKind};
+use crate::place::Code;
+use crate::store::{JobRow, ReportRow, Scope, StoreError};
+
+/// A kind of report that is published by itself for some scopes.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// Which kind.
+    pub kind: Kind,
+    /// For whom.
+    pub scopes: Vec<Code>,
+    /// Time of the day after the period's last.
+    pub at: NaiveTime,
+}
+
+/// Most periods of one series that a start after a long downtime catches up.
+const MAX_CATCH_UP: usize = 36;
+/// A report that comes later than this is marked as late.
+const GRACE: Duration = Duration::hours(1);
+/// How long one instance may take over a report before another tries.
+const LEASE: Duration = Duration::minutes(5);
+/// How often a report is tried.
+const MAX_ATTEMPTS: i32 = 10;
+/// Reports published in one round.
+const MAX_A_ROUND: usize = 100;
+/// Supplements that lapse in one round.
+const MAX_LAPSES: i64 = 200;
+
+impl Desk {
+    /// One round: plans what has fallen due, publishes it, lets supplements lapse.
+    pub async fn run_schedule(&self, series: &[Series]) -> Result<(), DeskError> {
+        self.lapse_supplements().await?;
+        for one in series {
+            for scope in &one.scopes {
+                self.plan(one, *scope).await?;
+            }
+        }
+        for _ in 0..MAX_A_ROUND {
+            if !self.publish_next().await? {
+                break;
+            }
+        }
+        let before = Once::forgotten_before(self.clock.now());
+        self.store.write(move |tx| tx.sweep_answers(before).map(|_| ())).await?;
+        Ok(())
+    }
+
+    /// Plans every period of a series that has ended since the last planned one; the first are
+    /// those that ended after the database was made.
+    async fn plan(&self, series: &Series, scope: Code) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let (kind, at) = (series.kind, series.at);
+        let scope = scope.to_string();
+        let work = move |tx: &mut crate::store::Tx<'_>| {
+            let born = tx.fact(BORN)?.and_then(|text| zone::parse_instant(&text));
+            let last = tx.last_planned(kind.name(), &scope)?;
+            let first = last
+                .and_then(|name| Period::parse(kind, &name).ok()?.next())
+                .unwrap_or_else(|| Period::holding(kind, zone::date_of(born.unwrap_or(now))));
+            let ended = std::iter::successors(Some(first), Period::next);
+            for period in ended.take_while(|p| due_at(p, at) <= now).take(MAX_CATCH_UP) {
+                let (kind, period, due_at) =
+                    (kind.name().to_owned(), period.name(), due_at(&period, at));
+                tx.plan(&JobRow { kind, period, scope: scope.clone(), due_at })?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        Ok(self.store.write(work).await?)
+    }
+
+    /// Publishes the oldest report that is due; `false` where none is.
+    async fn publish_next(&self) -> Result<bool, DeskError> {
+        let (owner, now) = (self.instance.clone(), self.clock.now());
+        let claimed =
+            self.store.write(move |tx| tx.claim(&owner, now, now + LEASE, MAX_ATTEMPTS)).await?;
+        let Some(job) = claimed else { return Ok(false) };
+        let kind: Kind = job.kind.parse().map_err(|_| DeskError::Broken("job kind"))?;
+        let period =
+            Period::parse(kind, &job.period).map_err(|_| DeskError::Broken("job period"))?;
+        let scope = job.scope.parse().map_err(|_| DeskError::Broken("job scope"))?;
+        let made = self.build_report(period, scope).await?;
+        let at = self.clock.now();
+        let late = at > job.due_at + GRACE;
+        let report = ReportRow::new(new_id(), &job, made.log_size, late, at, made.json);
+        let named = job.clone();
+        let published = self.store.write(move |tx| tx.publish(&job, &report)).await?;
+        if published {
+            let JobRow { kind, period, scope, .. } = named;
+            tracing::info!(kind, period, scope, late, "report published");
+        }
+        Ok(true)
+    }
+
+    /// A supplement that never came ends by silence, and the judge's clock goes on.
+    async fn lapse_supplements(&self) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let due = self
+            .store
+            .read(move |db| db.cases_with_overdue(DutyKind::Supplement.name(), now, MAX_LAPSES))
+            .await?;
+        for case_no in due {
+            let request = Request {
+                scope: Scope::service(),
+                case_no,
+                command: Command::Lapse {},
+                actor: Actor::Schedule,
+                expect: None,
+            };
+            match self.act(request, None).await {
+                // Another instance was faster, or the second is not over yet.
+                Ok(_) | Err(DeskError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The fact under which the database keeps when it was made.
+pub const BORN: &str = "born";
+
+fn due_at(period: &Period, at: NaiveTime) -> Instant {
+    let day = zone::date_of(period.to());
+    zone::instant_of(day.and_time(at))
+}

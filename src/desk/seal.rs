@@ -1,0 +1,57 @@
+//! The sealer and the tally: entries get their places in the log, then the figures follow.
+
+use chrono::Duration;
+
+use super::{Desk, DeskError};
+use crate::store::StoreError;
+
+/// Entries sealed in one commit.
+const SEAL_BATCH: i64 = 500;
+/// Entries tallied in one commit: tips wait no longer than that takes.
+const TALLY_BATCH: i64 = 200;
+/// A sealer that says nothing for so long has gone.
+const LEASE: Duration = Duration::seconds(20);
+/// The tally's name among the readers of the log.
+const TALLY: &str = "tally";
+
+impl Desk {
+    /// One round of the service's own: seals if this instance has the lease, then tallies.
+    pub async fn seal_and_tally(&self) -> Result<(), DeskError> {
+        let (owner, now) = (self.instance.clone(), self.clock.now());
+        let idle = self.store.read(|db| {
+            let behind = db.log_size()? > db.cursor(TALLY)?;
+            Ok::<_, StoreError>(db.waiting()? == 0 && !behind)
+        });
+        if idle.await? {
+            return Ok(());
+        }
+        let leased = self.store.write(move |tx| tx.lease("sealer", &owner, now, now + LEASE));
+        if leased.await? {
+            self.catch_up().await?;
+        }
+        Ok(())
+    }
+
+    /// Seals and tallies whatever there is, lease or not: places are given by compare-and-swap, so
+    /// a second hand at it does no harm. For reports and audits, which must see everything.
+    pub async fn catch_up(&self) -> Result<(), DeskError> {
+        while self.once_more(|tx| tx.seal(SEAL_BATCH).map(|sealed| sealed > 0)).await? {}
+        let tally = |tx: &mut crate::store::Tx<'_>| {
+            let from = tx.cursor(TALLY)?;
+            let batch = tx.sealed_after(from, TALLY_BATCH)?;
+            let Some(last) = batch.last() else { return Ok(false) };
+            tx.move_cursor(TALLY, from, last.pos)?;
+            batch.iter().try_for_each(|sealed| tx.tally(sealed))?;
+            Ok(true)
+        };
+        while self.once_more(tally).await? {}
+        Ok(())
+    }
+
+    async fn once_more(
+        &self,
+        work: impl FnMut(&mut crate::store::Tx<'_>) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<bool, StoreError> {
+        self.store.write(work).await
+    }
+}

@@ -1,0 +1,193 @@
+//! Evidence: sealed, named by the hash of its content, in a local folder.
+//!
+//! A file is sealed while it arrives, so its content never stands on the disk in clear; it begins
+//! with its own key, wrapped, so the same content may come twice. Its row in the database follows
+//! only once it is durable under its name.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tokio::fs::{self, File};
+use tokio::io::AsyncWriteExt;
+
+use crate::vault::{ContentKey, Vault};
+
+/// Bytes that are sealed together.
+const PART: usize = 64 * 1024;
+/// First bytes that are looked at to tell the type.
+const HEAD: usize = 16;
+
+/// Where evidence is kept.
+#[derive(Clone)]
+pub struct Files {
+    folder: PathBuf,
+    vault: Vault,
+    max_bytes: u64,
+}
+
+/// Why a file was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Longer than allowed.
+    #[error("the file is longer than {0} bytes")]
+    TooLong(u64),
+    /// No content.
+    #[error("the file is empty")]
+    Empty,
+    /// Not of a type that is taken.
+    #[error("the file is not of a type that is taken")]
+    UnknownType,
+    /// The disk said no.
+    #[error("the file could not be kept")]
+    Io(#[from] io::Error),
+    /// It could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] crate::vault::SealError),
+}
+
+/// A file that is durable.
+pub struct Kept {
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its media type, by its first bytes.
+    pub media_type: &'static str,
+}
+
+/// A file on its way in.
+pub struct Arriving<'a> {
+    files: &'a Files,
+    draft: PathBuf,
+    file: File,
+    hash: Sha256,
+    key: ContentKey,
+    head: Vec<u8>,
+    part: Vec<u8>,
+    number: u64,
+    bytes: u64,
+}
+
+impl Files {
+    /// Evidence in a folder, which is made if it is not there.
+    pub fn open(folder: &Path, vault: Vault, max_bytes: u64) -> io::Result<Files> {
+        std::fs::create_dir_all(folder.join("draft"))?;
+        Ok(Files { folder: folder.to_owned(), vault, max_bytes })
+    }
+
+    /// Begins to take a file in.
+    pub async fn begin(&self) -> Result<Arriving<'_>, FileError> {
+        let draft = self.folder.join("draft").join(crate::clock::new_id());
+        let (key, wrapped_key) = self.vault.new_key("file")?;
+        let file = File::create_new(&draft).await?;
+        let mut arriving = Arriving {
+            files: self,
+            file,
+            draft,
+            hash: Sha256::new(),
+            key,
+            head: Vec::with_capacity(HEAD),
+            part: Vec::with_capacity(PART),
+            number: 0,
+            bytes: 0,
+        };
+        arriving.write_block(&wrapped_key).await?;
+        Ok(arriving)
+    }
+
+    /// Whether the content of a row is there.
+    pub fn has(&self, sha256: &str) -> bool {
+        self.path(sha256).exists()
+    }
+
+    fn path(&self, sha256: &str) -> PathBuf {
+        self.folder.join(sha256.get(..2).unwrap_or("xx")).join(sha256)
+    }
+}
+
+impl Arriving<'_> {
+    /// Takes some bytes; an error as soon as they are too many.
+    pub async fn take(&mut self, mut bytes: &[u8]) -> Result<(), FileError> {
+        self.bytes += bytes.len() as u64;
+        if self.bytes > self.files.max_bytes {
+            return Err(FileError::TooLong(self.files.max_bytes));
+        }
+        self.hash.update(bytes);
+        let head = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..head]);
+        while !bytes.is_empty() {
+            // A full part waits until more comes: only then is it known not to be the last.
+            if self.part.len() == PART {
+                self.seal_part(false).await?;
+            }
+            let (now, later) = bytes.split_at((PART - self.part.len()).min(bytes.len()));
+            self.part.extend_from_slice(now);
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    async fn seal_part(&mut self, last: bool) -> Result<(), FileError> {
+        let sealed = self.key.seal_part(self.number, last, &self.part)?;
+        self.write_block(&sealed).await?;
+        self.part.clear();
+        self.number += 1;
+        Ok(())
+    }
+
+    /// A block is its length in four bytes, then its bytes.
+    async fn write_block(&mut self, block: &[u8]) -> Result<(), FileError> {
+        let length = u32::try_from(block.len()).unwrap_or(u32::MAX);
+        self.file.write_all(&length.to_be_bytes()).await?;
+        Ok(self.file.write_all(block).await?)
+    }
+
+    /// Ends it: on the disk under its name, the folder's entry included.
+    pub async fn finish(mut self) -> Result<Kept, FileError> {
+        if self.bytes == 0 {
+            return Err(FileError::Empty);
+        }
+        let media_type = media_type(&self.head).ok_or(FileError::UnknownType)?;
+        self.seal_part(true).await?;
+        self.file.flush().await?;
+        self.file.sync_all().await?;
+        let sha256 = hex::encode(self.hash.clone().finalize());
+        let path = self.files.path(&sha256);
+        let folder = path.parent().unwrap_or(&self.files.folder).to_owned();
+        fs::create_dir_all(&folder).await?;
+        fs::rename(&self.draft, &path).await?;
+        for folder in [folder.as_path(), &self.files.folder] {
+            File::open(folder).await?.sync_all().await?;
+        }
+        Ok(Kept { sha256, bytes: self.bytes, media_type })
+    }
+}
+
+impl Drop for Arriving<'_> {
+    /// What did not end leaves nothing behind; after a rename there is nothing under this name.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.draft);
+    }
+}
+
+/// The types that are taken, by their first bytes: pictures, documents, sound and film.
+fn media_type(head: &[u8]) -> Option<&'static str> {
+    const TABLE: [(&[u8], usize, &str); 9] = [
+        (b"\xff\xd8\xff", 0, "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
+        (b"GIF8", 0, "image/gif"),
+        (b"WEBP", 8, "image/webp"),
+        (b"%PDF-", 0, "application/pdf"),
+        (b"PK\x03\x04", 0, "application/zip"),
+        (b"ID3", 0, "audio/mpeg"),
+        (b"WAVE", 8, "audio/wav"),
+        (b"ftyp", 4, "video/mp4"),
+    ];
+    let fits =
+        |(magic, at, _): &&(&[u8], usize, &str)| head.get(*at..*at + magic.len()) == Some(magic);
+    let known = TABLE.iter().find(fits).map(|row| row.2);
+    let text = || std::str::from_utf8(head).map_or_else(|e| e.error_len().is_none(), |_| true);
+    let plain = || text() && !head.iter().any(|b| *b < 9);
+    known.or_else(|| plain().then_some("text/plain"))
+}
