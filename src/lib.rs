@@ -1,14 +1,20 @@
 //! hotline: a violation-report hotline that cannot lose a case.
+pub mod app;
 pub mod calendar;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod files;
+pub mod http;
 pub mod intake;
+pub mod jobs;
 pub mod lang;
 pub mod ledger;
 pub mod place;
 pub mod report;
 pub mod seal;
 pub mod store;
+pub mod telemetry;
 pub mod trend;
 pub mod vault;

@@ -1,1 +1,5 @@
-fn main() {}
+//! Parses arguments, loads settings, calls a command.
+
+fn main() {
+    std::process::exit(hotline::cli::run());
+}

@@ -1,5 +1,6 @@
 //! Reports: the figures of a period and a scope, read within one snapshot of the tally.
 
+use super::lists::span_of;
 use super::{Desk, DeskError};
 use crate::calendar::Period;
 use crate::place::Code;
@@ -15,10 +16,8 @@ impl Desk {
         self.store
             .read(move |db| {
                 let now = desk.clock.now();
-                let figures = |period: &Period, db: &mut Reader<'_>| {
-                    let to = period.to().min(now.max(period.from()));
-                    read(db, &Span { scope, from: period.from(), to })
-                };
+                let figures =
+                    |period: &Period, db: &mut Reader<'_>| read(db, &span_of(period, scope, now));
                 let this = figures(&period, db)?;
                 this.balance.check()?;
                 this.pending.check()?;

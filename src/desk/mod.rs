@@ -3,11 +3,13 @@
 
 pub mod attach;
 pub mod audit;
+pub mod clockwork;
 pub mod enter;
 mod error;
 pub mod figures;
 pub mod handle;
 pub mod law;
+pub mod lists;
 mod numbering;
 pub mod once;
 pub mod progress;

@@ -1,0 +1,222 @@
+//! The composition root: from settings to store, vault, clock and desk, and from there to a server.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use chrono::NaiveTime;
+
+use crate::calendar::Kind;
+use crate::config::Config;
+use crate::desk::clockwork::{TEST, clock_of};
+use crate::desk::schedule::{BORN, Series};
+use crate::desk::{Desk, Law};
+use crate::files::Files;
+use crate::place::Code;
+use crate::store::{self, Layout, Store, StoreError, Url};
+use crate::telemetry::Metrics;
+use crate::vault::{KeyRing, Vault};
+use crate::{http, jobs};
+
+/// The fact that ties a database to its keys.
+const KEYS: &str = "keys";
+
+/// A desk over the configured database, and whether that was made for tests.
+pub struct Opened {
+    /// The verbs.
+    pub desk: Desk,
+    /// Whether the clock may be set.
+    pub test: bool,
+}
+
+/// Brings the database up to date and ties it to its keys; says how many steps that took.
+pub async fn migrate(config: &Config, test: bool) -> anyhow::Result<usize> {
+    let url: Url = config.database_url().parse().map_err(anyhow::Error::msg)?;
+    make_folder(&url, config)?;
+    if matches!(store::layout(&url)?, Layout::Ahead) {
+        bail!("the database was migrated by a newer program; use that one, or a newer one still");
+    }
+    let steps = store::migrate(&url)?;
+    let store = Store::open(&url)?;
+    let (clock, _) = clock_of(&store).await?;
+    let now = clock.now();
+    let born = store
+        .write(move |tx| -> Result<bool, StoreError> {
+            let fresh = tx.fact(BORN)?.is_none();
+            if fresh {
+                tx.keep_fact(BORN, &now.to_rfc3339())?;
+                if test {
+                    tx.keep_fact(TEST, "yes")?;
+                }
+            }
+            Ok(fresh || !test || tx.fact(TEST)?.is_some())
+        })
+        .await?;
+    if !born {
+        bail!("this database was not made for tests: migrate --test makes a new one only");
+    }
+    keys(config, &store).await?;
+    Ok(steps)
+}
+
+/// Opens the configured database for a command.
+pub async fn open(config: &Config) -> anyhow::Result<Opened> {
+    let url: Url = config.database_url().parse().map_err(anyhow::Error::msg)?;
+    match store::layout(&url) {
+        Ok(Layout::Current) => {}
+        Ok(Layout::Behind) => bail!("the database is not up to date; run: hotline migrate"),
+        Ok(Layout::Ahead) => bail!("the database was migrated by a newer program; use that one"),
+        Err(error) => {
+            return Err(error).context(format!(
+                "the database {url:?} cannot be opened; check that it runs, that DATABASE_URL is \
+                 right, and that hotline migrate was run"
+            ));
+        }
+    }
+    let store = Store::open(&url)?;
+    let vault = keys(config, &store).await?;
+    let (clock, test) = clock_of(&store).await?;
+    let law = law(config)?;
+    let files = Files::open(&config.data.dir.join("files"), vault.clone(), config.files.max_bytes)
+        .with_context(|| format!("the folder {}", config.data.dir.display()))?;
+    let desk = Desk::open(store, vault, files, clock, law).await?;
+    Ok(Opened { desk, test })
+}
+
+/// Serves until a signal says to stop; requests under way are ended first.
+pub async fn serve(config: &Config) -> anyhow::Result<()> {
+    let url: Url = config.database_url().parse().map_err(anyhow::Error::msg)?;
+    let _lock = match url {
+        Url::Sqlite(_) => {
+            make_folder(&url, config)?;
+            Some(lock(&config.data.dir.join("hotline.lock"))?)
+        }
+        Url::Postgres(_) => None,
+    };
+    let port = TcpListener::bind(&config.server.listen)
+        .with_context(|| format!("settings: server.listen: {}", config.server.listen))?;
+    let Opened { desk, test } = open(config).await?;
+    let address = port.local_addr()?;
+    let state = http::State {
+        desk: desk.clone(),
+        metrics: Arc::new(Metrics::default()),
+        max_json_bytes: config.server.max_json_bytes,
+        test,
+    };
+    let server = http::serve(state, port, config.server.workers)?;
+    let mut scheduler = jobs::start(desk, series(config)?, test).await?;
+    tracing::info!(%address, "serving");
+    let handle = server.handle();
+    let running = tokio::spawn(server);
+    stop_signal().await?;
+    tracing::info!("stopping: requests under way are ended first");
+    handle.stop(true).await;
+    running.await??;
+    scheduler.shutdown().await?;
+    Ok(())
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn make_folder(url: &Url, config: &Config) -> anyhow::Result<()> {
+    let folder = |path: &Path| {
+        std::fs::create_dir_all(path).with_context(|| format!("the folder {}", path.display()))
+    };
+    if let Url::Sqlite(path) = url
+        && let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty())
+    {
+        folder(parent)?;
+    }
+    folder(&config.data.dir)
+}
+
+/// Only one `serve` holds an embedded database; the lock goes with the process.
+fn lock(path: &Path) -> anyhow::Result<File> {
+    let mut options = OpenOptions::new();
+    let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Ok(()) => {
+            file.set_len(0)?;
+            file.write_all(std::process::id().to_string().as_bytes())?;
+            file.sync_all()?;
+            Ok(file)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            file.read_to_string(&mut holder)?;
+            bail!(
+                "another hotline serve (process {}) holds this data folder; stop it first, or use \
+                 PostgreSQL for several instances",
+                holder.trim()
+            )
+        }
+        Err(TryLockError::Error(error)) => Err(error).context(path.display().to_string()),
+    }
+}
+
+/// The vault of this installation. Keys are made only for a database that has none yet.
+async fn keys(config: &Config, store: &Store) -> anyhow::Result<Vault> {
+    let path = config.key_file();
+    let known = store.read(|db| db.fact(KEYS)).await?;
+    let ring = match (KeyRing::read(&path)?, &known) {
+        (Some(ring), _) => ring,
+        (None, None) => KeyRing::create(&path)?,
+        (None, Some(_)) => bail!(crate::vault::KeyError::Missing(path.display().to_string())),
+    };
+    let vault = Vault::new(ring);
+    let mine = vault.fingerprint();
+    match known {
+        Some(known) if known != mine => {
+            bail!("the key file {} is not the one that this database was made with", path.display())
+        }
+        Some(_) => {}
+        None => store.write(move |tx| tx.keep_fact(KEYS, &mine)).await?,
+    }
+    Ok(vault)
+}
+
+fn law(config: &Config) -> anyhow::Result<Law> {
+    let read = |key: &str, path: &str| match path {
+        "" => Ok(None),
+        path => std::fs::read_to_string(path)
+            .map(Some)
+            .with_context(|| format!("settings: {key}: {path}")),
+    };
+    let rules = read("rules.file", &config.rules.file)?;
+    let calendar = read("rules.calendar", &config.rules.calendar)?;
+    let alternate = code("recusal.alternate_unit", &config.recusal.alternate_unit)?;
+    Law::read(rules.as_deref(), calendar.as_deref(), alternate).map_err(anyhow::Error::msg)
+}
+
+fn code(key: &str, text: &str) -> anyhow::Result<Code> {
+    text.parse().with_context(|| format!("settings: {key}: «{text}»"))
+}
+
+fn series(config: &Config) -> anyhow::Result<Vec<Series>> {
+    let settings = &config.reports;
+    let at = NaiveTime::parse_from_str(&settings.publish_at, "%H:%M")
+        .context("settings: reports.publish_at: write it like 00:30")?;
+    let scopes = settings.scopes.iter().filter(|text| !text.is_empty());
+    let scopes: Vec<Code> =
+        scopes.map(|text| code("reports.scopes", text)).collect::<Result<_, _>>()?;
+    let kinds = settings.kinds.iter().filter(|text| !text.is_empty());
+    let one = |name: &String| {
+        let kind: Kind =
+            name.parse().map_err(|why| anyhow::anyhow!("settings: reports.kinds: {why}"))?;
+        if kind == Kind::Custom {
+            bail!("settings: reports.kinds: custom reports have no schedule; build them by hand");
+        }
+        Ok(Series { kind, scopes: scopes.clone(), at })
+    };
+    kinds.map(one).collect()
+}

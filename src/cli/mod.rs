@@ -1,0 +1,93 @@
+//! The terminal: one file for each command.
+
+mod audit;
+mod import;
+mod progress;
+mod report;
+mod token;
+mod user;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::{app, telemetry};
+
+/// A violation-report hotline that cannot lose a case.
+#[derive(Parser)]
+#[command(name = "hotline", version)]
+struct Line {
+    /// Settings file; without it the shipped defaults and the environment hold.
+    #[arg(long, global = true, env = "HOTLINE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API until stopped.
+    Serve,
+    /// Make the database, or bring it up to date.
+    Migrate {
+        /// Make a new database for tests: its clock can be set.
+        #[arg(long)]
+        test: bool,
+    },
+    /// Keep users.
+    #[command(subcommand)]
+    User(user::User),
+    /// Keep tokens, by which programs log in.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Take in what other systems hold.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Build reports.
+    #[command(subcommand)]
+    Report(report::Report),
+    /// Replay every case and compare it with the tables; exit status 1 when something differs.
+    Audit,
+}
+
+/// Runs the command line; the exit status.
+pub fn run() -> i32 {
+    let line = Line::parse();
+    let done = start(&line).and_then(|config| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(obey(line.command, &config))
+    });
+    match done {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("hotline: {error:#}");
+            2
+        }
+    }
+}
+
+fn start(line: &Line) -> anyhow::Result<Config> {
+    let config = Config::read(line.config.as_deref(), std::env::vars());
+    let config = config.map_err(anyhow::Error::msg)?;
+    // Commands speak for themselves; only the service keeps a log of what it does.
+    let level = if matches!(line.command, Command::Serve) { &config.log.level } else { "warn" };
+    telemetry::start(level, config.log.format == "json").map_err(anyhow::Error::msg)?;
+    Ok(config)
+}
+
+async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
+    match command {
+        Command::Serve => app::serve(config).await?,
+        Command::Migrate { test } => match app::migrate(config, test).await? {
+            0 => println!("the database is up to date"),
+            steps => println!("the database was brought up to date in {steps} steps"),
+        },
+        Command::User(command) => user::run(command, config).await?,
+        Command::Token(command) => token::run(command, config).await?,
+        Command::Import(command) => import::run(command, config).await?,
+        Command::Report(command) => report::run(command, config).await?,
+        Command::Audit => return audit::run(config).await,
+    }
+    Ok(0)
+}

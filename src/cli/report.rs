@@ -1,0 +1,76 @@
+//! `hotline report …`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Subcommand;
+
+use crate::app::{self, Opened};
+use crate::calendar::{Kind, Period};
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::desk::lists::{Behind, span_of};
+use crate::place::Code;
+use crate::report::BALANCE_LISTS;
+
+/// Cases of a list read at a time.
+const PAGE: i64 = 1_000;
+
+#[derive(Subcommand)]
+pub enum Report {
+    /// Build a report from the ledger as it is now and write it to files.
+    Build {
+        /// daily, weekly, monthly, quarterly, half_year, annual or custom.
+        #[arg(long)]
+        kind: Kind,
+        /// The period, such as 2026-11, 2026-Q4 or 2009-06-25..2010-06-24.
+        #[arg(long)]
+        period: String,
+        /// Whose figures: a division code.
+        #[arg(long)]
+        scope: String,
+        /// Folder for the files.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+pub async fn run(command: Report, config: &Config) -> anyhow::Result<()> {
+    let Report::Build { kind, period, scope, out } = command;
+    let period = Period::parse(kind, &period).map_err(anyhow::Error::msg)?;
+    let Opened { desk, .. } = app::open(config).await?;
+    let code: Code = scope.parse().with_context(|| format!("--scope {scope}"))?;
+    anyhow::ensure!(desk.law.divisions.has(code), "--scope {scope}: no such division");
+    std::fs::create_dir_all(&out).with_context(|| format!("--out {}", out.display()))?;
+    let made = desk.build_report(period.clone(), code).await?;
+    let json = out.join(format!("{}.json", made.name));
+    std::fs::write(&json, made.json).with_context(|| json.display().to_string())?;
+    let lists = out.join(format!("{}.cases.csv", made.name));
+    write_lists(&desk, &period, code, &lists).await?;
+    println!("{}\n{}", json.display(), lists.display());
+    Ok(())
+}
+
+/// The cases behind each term of the balance, one row each.
+async fn write_lists(desk: &Desk, period: &Period, scope: Code, to: &Path) -> anyhow::Result<()> {
+    let mut file = csv::Writer::from_path(to).with_context(|| to.display().to_string())?;
+    file.write_record(["term", "case"])?;
+    let span = span_of(period, scope, desk.clock.now());
+    for term in BALANCE_LISTS {
+        let Some(list) = Behind::find(term) else { continue };
+        let mut after = String::new();
+        loop {
+            let from = after.clone();
+            let page = desk.store.read(move |db| list.cases(db, &span, &from, PAGE)).await?;
+            for case in &page {
+                file.write_record([term, case])?;
+            }
+            match page.into_iter().next_back() {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+    }
+    file.flush()?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! Settings: the shipped defaults, then a file, then the environment. Errors name the key.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The defaults, which are also the documentation.
+const DEFAULTS: &str = include_str!("../config/hotline.toml");
+/// Environment names of settings begin with this.
+const PREFIX: &str = "HOTLINE_";
+/// Names that do without a section.
+const SHORT: [(&str, &str); 3] = [
+    ("DATABASE_URL", "HOTLINE_DATABASE__URL"),
+    ("HOTLINE_LISTEN", "HOTLINE_SERVER__LISTEN"),
+    ("HOTLINE_DATA", "HOTLINE_DATA__DIR"),
+];
+
+/// All settings; meanings stand beside the keys in `config/hotline.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // reason: one place for meanings, and that is config/hotline.toml
+pub struct Config {
+    pub server: Server,
+    pub data: Data,
+    pub database: Database,
+    pub vault: Vault,
+    pub files: Files,
+    pub rules: Rules,
+    pub recusal: Recusal,
+    pub reports: Reports,
+    pub log: Log,
+}
+
+macro_rules! section {
+    ($name:ident { $($key:ident: $type:ty),* $(,)? }) => {
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[allow(missing_docs)] // reason: one place for meanings, and that is config/hotline.toml
+        pub struct $name { $(pub $key: $type),* }
+    };
+}
+
+section!(Server { listen: String, max_json_bytes: usize, workers: usize });
+section!(Data { dir: PathBuf });
+section!(Vault { key_file: String });
+section!(Files { max_bytes: u64 });
+section!(Rules { file: String, calendar: String });
+section!(Recusal { alternate_unit: String });
+section!(Reports { kinds: Vec<String>, scopes: Vec<String>, publish_at: String });
+section!(Log { level: String, format: String });
+
+/// The database; its URL may hold a password, so it is not shown by `Debug`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Where it is.
+    pub url: String,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database(…)")
+    }
+}
+
+impl Config {
+    /// Reads the settings. `environment` is what `std::env::vars` gives.
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Config, String> {
+        let mut layers = config::Config::builder()
+            .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml));
+        if let Some(file) = file {
+            layers = layers.add_source(config::File::from(file).format(config::FileFormat::Toml));
+        }
+        let named = config::Environment::with_prefix("HOTLINE")
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("reports.kinds")
+            .with_list_parse_key("reports.scopes")
+            .source(Some(settings_in(environment)));
+        let built = layers.add_source(named).build().map_err(|e| format!("settings: {e}"))?;
+        let config: Config = built.try_deserialize().map_err(|e| format!("settings: {e}"))?;
+        config.checked()
+    }
+
+    fn checked(self) -> Result<Config, String> {
+        let bad = |key: &str, why: &str| Err(format!("settings: {key}: {why}"));
+        if self.server.listen.parse::<std::net::SocketAddr>().is_err() {
+            return bad("server.listen", "write an address and a port, like 127.0.0.1:12336");
+        }
+        if !(1_024..=64 * 1_024 * 1_024).contains(&self.server.max_json_bytes) {
+            return bad("server.max_json_bytes", "use 1024 to 67108864");
+        }
+        if self.files.max_bytes == 0 {
+            return bad("files.max_bytes", "use 1 or more");
+        }
+        if !matches!(self.log.format.as_str(), "text" | "json") {
+            return bad("log.format", "use text or json");
+        }
+        Ok(self)
+    }
+
+    /// The database's URL, the embedded one where none is set.
+    pub fn database_url(&self) -> String {
+        match self.database.url.as_str() {
+            "" => format!("sqlite:{}", self.data.dir.join("hotline.db").display()),
+            url => url.to_owned(),
+        }
+    }
+
+    /// The key file.
+    pub fn key_file(&self) -> PathBuf {
+        match self.vault.key_file.as_str() {
+            "" => self.data.dir.join("keys"),
+            path => PathBuf::from(path),
+        }
+    }
+}
+
+/// The settings among the environment: long names, and short ones turned into long ones. Other
+/// names that begin with HOTLINE_ are none of ours.
+fn settings_in(environment: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
+    let mut found = HashMap::new();
+    for (name, value) in environment {
+        match SHORT.iter().find(|(short, _)| *short == name) {
+            Some((_, long)) => found.insert((*long).to_owned(), value),
+            None if name.starts_with(PREFIX) && name.contains("__") => found.insert(name, value),
+            None => None,
+        };
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(environment: &[(&str, &str)]) -> Result<Config, String> {
+        let pairs = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Config::read(None, pairs)
+    }
+
+    #[test]
+    fn the_environment_overrides_by_long_and_short_names() {
+        let config = read(&[
+            ("HOTLINE_LISTEN", "127.0.0.1:1"),
+            ("HOTLINE_REPORTS__SCOPES", "430000,440000"),
+            ("HOTLINE_FILES__MAX_BYTES", "5"),
+            ("HOTLINE_DATA", "/x"),
+            ("HOTLINE_BIN", "not a setting"),
+        ])
+        .unwrap();
+        assert_eq!(config.server.listen, "127.0.0.1:1");
+        assert_eq!(config.reports.scopes, ["430000", "440000"]);
+        assert_eq!(config.files.max_bytes, 5);
+        assert_eq!(config.database_url(), "sqlite:/x/hotline.db");
+    }
+
+    #[test]
+    fn errors_name_the_key() {
+        let table = [
+            ("HOTLINE_SERVER__LISTN", "x", "listn"),
+            ("HOTLINE_SERVER__LISTEN", "x", "server.listen"),
+            ("HOTLINE_FILES__MAX_BYTES", "many", "max_bytes"),
+            ("HOTLINE_LOG__FORMAT", "xml", "log.format"),
+        ];
+        for (name, value, key) in table {
+            let error = read(&[(name, value)]).unwrap_err();
+            assert!(error.contains(key), "{name}: {error}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Evidence comes in.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt;
+
+use super::super::State;
+use super::super::problem::{Problem, ProblemDocument};
+use super::super::request::{Done, done, guest, once, send};
+use crate::desk::DeskError;
+use crate::desk::attach::FileView;
+
+/// Takes a file in: the body is its bytes, sealed as they arrive.
+#[utoipa::path(post, path = "/api/v1/files", tag = "files",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = FileView), (status = 413, body = ProblemDocument),
+              (status = 415, body = ProblemDocument)))]
+pub async fn upload(
+    req: HttpRequest,
+    state: web::Data<State>,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let result: Done = async {
+        let desk = &state.desk;
+        let mut arriving = desk.files.begin().await.map_err(DeskError::from)?;
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::broken_body())?;
+            arriving.take(&chunk).await.map_err(DeskError::from)?;
+        }
+        let kept = arriving.finish().await.map_err(DeskError::from)?;
+        // The content's own hash stands for the body: it need not be held in memory for the key.
+        let once = once(&req, &state, guest(&req).as_ref(), kept.sha256.as_bytes())?;
+        Ok(send(desk.attach(kept, once).await?))
+    }
+    .await;
+    done(&req, result)
+}

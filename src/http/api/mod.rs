@@ -1,0 +1,8 @@
+//! The JSON interface, one file for each thing.
+
+pub mod cases;
+pub mod files;
+pub mod reports;
+pub mod service;
+pub mod session;
+pub mod tips;

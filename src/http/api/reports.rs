@@ -1,0 +1,119 @@
+//! Published reports, and the cases behind the terms of a balance.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::super::State;
+use super::super::problem::{Problem, ProblemDocument};
+use super::super::request::{self, Done, Query, done, page_of, staff};
+use crate::calendar::{Kind, Period};
+use crate::desk::lists::{Behind, span_of};
+use crate::intake::{Why, tip};
+use crate::place::Code;
+use crate::store::StoreError;
+
+/// Published reports of one's own divisions, newest first.
+#[utoipa::path(get, path = "/api/v1/reports", tag = "reports",
+    params(("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
+    responses((status = 200, body = Value)))]
+pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let result: Done = async {
+        let mut query = Query::of(&req)?;
+        let page = query.page();
+        query.finish()?;
+        let (scopes, limit) = (staff(&req)?.unit.text_range(), page.limit);
+        let rows = state
+            .desk
+            .store
+            .read(move |db| db.reports(scopes, page.after.as_deref(), limit + 1))
+            .await?;
+        let (rows, next) = page_of(rows, limit, |row| row.id.clone());
+        let item = |row: &crate::store::ReportRow| {
+            json!({ "id": row.id, "kind": row.kind, "period": row.period, "scope": row.scope,
+                    "log_size": row.log_size, "late": row.late,
+                    "published_at": row.published_at() })
+        };
+        let items: Vec<Value> = rows.iter().map(item).collect();
+        request::json(&json!({ "items": items, "next": next }))
+    }
+    .await;
+    done(&req, result)
+}
+
+/// One published report: `{id}.json`, or the bare identifier.
+#[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports", params(("id" = String, Path)),
+    responses((status = 200, body = Value), (status = 404, body = ProblemDocument)))]
+pub async fn show(
+    req: HttpRequest,
+    state: web::Data<State>,
+    id: web::Path<String>,
+) -> HttpResponse {
+    let result: Done = async {
+        let unit = staff(&req)?.unit;
+        let id = id.strip_suffix(".json").unwrap_or(&id).to_owned();
+        let found = state.desk.store.read(move |db| db.report(&id)).await?;
+        let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| unit.holds(scope));
+        let report = found.filter(|report| within(&report.scope)).ok_or_else(Problem::not_found)?;
+        Ok(HttpResponse::Ok().content_type("application/json").body(report.json))
+    }
+    .await;
+    done(&req, result)
+}
+
+/// The cases behind one term of a report's balance. Cases from which the asker is kept away are
+/// left out.
+#[utoipa::path(get, path = "/api/v1/balance/{term}", tag = "reports",
+    params(("term" = String, Path), ("kind" = String, Query), ("period" = String, Query),
+           ("scope" = String, Query), ("after" = Option<String>, Query),
+           ("limit" = Option<i64>, Query)),
+    responses((status = 200, body = Value), (status = 404, body = ProblemDocument)))]
+pub async fn balance_list(
+    req: HttpRequest,
+    state: web::Data<State>,
+    term: web::Path<String>,
+) -> HttpResponse {
+    let result: Done = async {
+        let who = staff(&req)?;
+        let mut query = Query::of(&req)?;
+        let divisions = &state.desk.law.divisions;
+        let kind = query.read("kind", |text| text.parse::<Kind>().map_err(Why::NotOneOf));
+        let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
+        let scope = query.read("scope", |text| tip::find_division(text, divisions));
+        let page = query.page();
+        match &period {
+            Some(Ok(_)) => {}
+            Some(Err(_)) => query.fault("period", Why::BadDate),
+            None => query.fault("period", Why::Missing),
+        }
+        if scope.is_none() {
+            query.fault("scope", Why::Missing);
+        }
+        query.finish()?;
+        let (Some(Ok(period)), Some(scope)) = (period, scope) else {
+            return Err(Problem::broken());
+        };
+        let list =
+            Behind::find(&term).filter(|_| who.unit.holds(scope)).ok_or_else(Problem::not_found)?;
+        let span = span_of(&period, scope, state.desk.clock.now());
+        let (after, limit) = (page.after.unwrap_or_default(), page.limit);
+        let visible = who.scope();
+        let numbers = state
+            .desk
+            .store
+            .read(move |db| {
+                let behind = list.cases(db, &span, &after, limit + 1)?;
+                let mut seen = Vec::with_capacity(behind.len());
+                for no in behind {
+                    let may = db.case(&visible, &no)?.is_some();
+                    seen.push((no, may));
+                }
+                Ok::<_, StoreError>(seen)
+            })
+            .await?;
+        let (numbers, next) = page_of(numbers, limit, |(no, _)| no.clone());
+        let items = numbers.into_iter().filter(|(_, may)| *may).map(|(no, _)| no);
+        request::json(&json!({ "items": items.collect::<Vec<_>>(), "next": next }))
+    }
+    .await;
+    done(&req, result)
+}

@@ -1,0 +1,39 @@
+//! The OpenAPI document, made from the handlers themselves.
+
+use utoipa::OpenApi;
+
+use super::api::{cases, files, reports, service, session, tips};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "hotline", description = "A violation-report hotline that cannot lose a case"),
+    paths(
+        service::healthz,
+        service::readyz,
+        service::metrics,
+        service::openapi,
+        service::set_clock,
+        session::log_in,
+        session::who,
+        session::log_out,
+        tips::receive,
+        tips::progress,
+        tips::act,
+        files::upload,
+        cases::list,
+        cases::show,
+        cases::entries,
+        cases::outstanding,
+        cases::act,
+        cases::contact,
+        reports::list,
+        reports::show,
+        reports::balance_list,
+    )
+)]
+struct Document;
+
+/// The document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

@@ -1,0 +1,262 @@
+//! Problem documents (RFC 9457): the one place that turns an error into a status.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::request::lang_of;
+use super::trace::RequestId;
+use crate::desk::DeskError;
+use crate::desk::view::DutyView;
+use crate::files::FileError;
+use crate::intake::Fault;
+use crate::intake::fault::FaultNote;
+use crate::lang::Lang;
+use crate::ledger::refusal::Standing;
+use crate::ledger::{Refusal, Role};
+use crate::store::StoreError;
+
+/// A problem, before it is put into words.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    zh: String,
+    en: String,
+    faults: Vec<Fault>,
+    refusal: Option<Refusal>,
+    headers: Vec<(header::HeaderName, String)>,
+}
+
+/// A problem document.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDocument {
+    /// `urn:hotline:problem:` and the code.
+    pub r#type: String,
+    /// What is wrong, and what to do.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code.
+    pub code: String,
+    /// Faults by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FaultNote>,
+    /// What is still owed, where that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding: Option<Vec<DutyView>>,
+    /// Identifier to quote when asking for help.
+    pub request_id: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Problem {
+        let (zh, en) = (zh.to_owned(), en.to_owned());
+        Problem { status, code, zh, en, faults: vec![], refusal: None, headers: vec![] }
+    }
+
+    fn with_header(mut self, name: header::HeaderName, value: impl ToString) -> Problem {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+
+    /// Not there, or not yours: the two look the same.
+    pub fn not_found() -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "not_found", "没有找到", "not found")
+    }
+
+    /// A login is needed.
+    pub fn login_needed() -> Problem {
+        let (zh, en) = ("请先登录", "log in first");
+        Problem::new(StatusCode::UNAUTHORIZED, "login_needed", zh, en)
+            .with_header(header::WWW_AUTHENTICATE, "Bearer")
+    }
+
+    /// The role does not allow it.
+    pub fn role(roles: &[Role]) -> Problem {
+        let list = roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ");
+        let zh = format!("您的角色不能使用此功能；需要：{list}");
+        let en = format!("your role may not use this; it takes one of: {list}");
+        Problem::new(StatusCode::FORBIDDEN, "role_not_allowed", &zh, &en)
+    }
+
+    /// A page of another site sent this.
+    pub fn foreign_page() -> Problem {
+        let (zh, en) = ("请求来自其他网站，已拒绝", "the request comes from another site");
+        Problem::new(StatusCode::FORBIDDEN, "foreign_page", zh, en)
+    }
+
+    /// The path knows other methods.
+    pub fn method(allowed: &[&str]) -> Problem {
+        let (zh, en) = ("此地址不支持该方法", "this path has no such method");
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", zh, en)
+            .with_header(header::ALLOW, allowed.join(", "))
+    }
+
+    /// A body that is too long.
+    pub fn too_large(max: u64) -> Problem {
+        let zh = format!("内容超过 {max} 字节；请缩短文字，或把材料作为附件上传");
+        let en = format!("the body is longer than {max} bytes; shorten it, or upload a file");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &zh, &en)
+    }
+
+    /// A body that is not JSON.
+    pub fn malformed(line: usize, column: usize) -> Problem {
+        let zh = format!("不是有效的 JSON（第 {line} 行第 {column} 列）；请检查格式");
+        let en = format!("not valid JSON (line {line}, column {column}); check its form");
+        Problem::new(StatusCode::BAD_REQUEST, "malformed_json", &zh, &en)
+    }
+
+    /// A body that broke off.
+    pub fn broken_body() -> Problem {
+        let (zh, en) = ("内容没有完整收到，请重试", "the body did not arrive whole; try again");
+        Problem::new(StatusCode::BAD_REQUEST, "broken_body", zh, en)
+    }
+
+    /// A body of another type.
+    pub fn media_type(wanted: &str) -> Problem {
+        let zh = format!("内容类型应为 {wanted}");
+        let en = format!("the content type must be {wanted}");
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", &zh, &en)
+    }
+
+    /// A header that cannot be used.
+    pub fn header(name: &str) -> Problem {
+        let zh = format!("请求头 {name} 缺失或无效");
+        let en = format!("the header {name} is missing or cannot be used");
+        Problem::new(StatusCode::BAD_REQUEST, "header", &zh, &en)
+    }
+
+    /// Fields are at fault.
+    pub fn faults(faults: Vec<Fault>) -> Problem {
+        let (zh, en) = ("提交有误，请改正所列各项", "some fields are at fault; mend those listed");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Problem { faults, ..Problem::new(status, "invalid", zh, en) }
+    }
+
+    /// A fault of this program.
+    pub fn broken() -> Problem {
+        let (zh, en) = ("系统出错，未作任何改动；请稍后再试", "a fault here; nothing was changed");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", zh, en)
+    }
+
+    fn unavailable() -> Problem {
+        let zh = "暂时无法保存，您的内容没有收到；请稍后再试，或拨打 12336";
+        let en = "nothing can be kept just now and nothing was received; try again or call 12336";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", zh, en)
+            .with_header(header::RETRY_AFTER, 5)
+    }
+
+    fn refused(refusal: Refusal) -> Problem {
+        let status = match refusal.standing() {
+            Standing::NotAllowed => StatusCode::FORBIDDEN,
+            Standing::Conflict => StatusCode::CONFLICT,
+            Standing::BadField(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let (zh, en) = (refusal.words(Lang::Zh), refusal.words(Lang::En));
+        Problem { refusal: Some(refusal.clone()), ..Problem::new(status, refusal.code(), &zh, &en) }
+    }
+
+    /// The answer, in the language that the request asks for.
+    pub fn answer(self, req: &HttpRequest) -> HttpResponse {
+        let lang = lang_of(req);
+        let now = super::request::now(req);
+        let refusal = self.refusal.as_ref();
+        let duties = refusal.and_then(|refusal| refusal.outstanding());
+        let mut errors: Vec<FaultNote> = self.faults.iter().map(|f| f.note(lang)).collect();
+        if let Some(Standing::BadField(field)) = refusal.map(Refusal::standing) {
+            let reason = lang.pick(self.zh.clone(), self.en.clone());
+            let (field, remedy) = (field.to_owned(), String::new());
+            errors.push(FaultNote { field, code: self.code, reason, remedy });
+        }
+        let document = ProblemDocument {
+            r#type: format!("urn:hotline:problem:{}", self.code),
+            title: lang.pick(self.zh, self.en),
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            errors,
+            outstanding: duties.map(|list| list.iter().map(|d| DutyView::of(d, now)).collect()),
+            request_id: req
+                .extensions()
+                .get::<RequestId>()
+                .map_or_else(String::new, |id| id.0.clone()),
+        };
+        let mut answer = HttpResponse::build(self.status);
+        for header in self.headers {
+            answer.insert_header(header);
+        }
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        answer.content_type("application/problem+json").body(body)
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Problem {
+        match error {
+            DeskError::Faults(faults) => Problem::faults(faults),
+            DeskError::Refused(refusal) => Problem::refused(refusal),
+            DeskError::NotFound => Problem::not_found(),
+            DeskError::KeyReused => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "key_reused",
+                "此 Idempotency-Key 已用于另一内容；请换一个",
+                "this Idempotency-Key was used with another body; choose another",
+            ),
+            DeskError::Known(number) => Problem::new(
+                StatusCode::CONFLICT,
+                "known_external_id",
+                &format!("该 external_id 已登记，受理编号 {number}"),
+                &format!("this external_id is known already, under number {number}"),
+            ),
+            DeskError::WrongLogin => Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "wrong_login",
+                "用户名或密码不正确",
+                "login and password do not go together",
+            ),
+            DeskError::Throttled(seconds) => Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_tries",
+                &format!("尝试过多，请 {seconds} 秒后再试"),
+                &format!("too many tries; wait {seconds} seconds"),
+            )
+            .with_header(header::RETRY_AFTER, seconds),
+            DeskError::File(error) => of_file(error),
+            DeskError::Store(error) => error.into(),
+            DeskError::Seal(_) | DeskError::Unbalanced(_) | DeskError::Broken(_) => {
+                tracing::error!(error = %error, "a fault in the program");
+                Problem::broken()
+            }
+        }
+    }
+}
+
+fn of_file(error: FileError) -> Problem {
+    match error {
+        FileError::TooLong(max) => Problem::too_large(max),
+        FileError::Empty => {
+            Problem::new(StatusCode::BAD_REQUEST, "empty_file", "文件是空的", "the file is empty")
+        }
+        FileError::UnknownType => {
+            Problem::media_type("jpeg, png, gif, webp, pdf, zip/docx/xlsx, mp3, wav, mp4, text")
+        }
+        FileError::Io(error) => {
+            tracing::error!(kind = ?error.kind(), "a file could not be kept");
+            Problem::unavailable()
+        }
+        FileError::Seal(_) => Problem::broken(),
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        tracing::error!(error = %error, "the store failed");
+        match error {
+            StoreError::Unavailable(_) | StoreError::Contended | StoreError::Taken => {
+                Problem::unavailable()
+            }
+            StoreError::Unreadable(_) | StoreError::Refused(_) => Problem::broken(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What handlers read off a request, each bounded.
+
+use actix_web::http::header;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::StreamExt;
+use serde_json::Value;
+
+use super::State;
+use super::problem::Problem;
+use crate::clock::Instant;
+use crate::desk::enter::Principal;
+use crate::desk::{Answer, Once};
+use crate::intake::{Fault, Why};
+use crate::lang::Lang;
+
+/// The session's cookie; the prefix binds it to this host, to `/` and to secure connections.
+pub const SESSION_COOKIE: &str = "__Host-hotline";
+/// Longest idempotency key.
+const MAX_KEY: usize = 200;
+/// Items of one page of a list.
+pub const PAGE: i64 = 50;
+/// Most items of one page of a list.
+pub const MAX_PAGE: i64 = 500;
+
+/// The answer of a handler.
+pub type Done = Result<HttpResponse, Problem>;
+
+/// Turns a handler's result into an answer.
+pub fn done(req: &HttpRequest, result: Done) -> HttpResponse {
+    result.unwrap_or_else(|problem| problem.answer(req))
+}
+
+/// An answer of the desk.
+pub fn send(answer: Answer) -> HttpResponse {
+    let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or_default();
+    HttpResponse::build(status).content_type("application/json").body(answer.body)
+}
+
+/// A value as JSON.
+pub fn json(value: &impl serde::Serialize) -> Done {
+    let body = serde_json::to_vec(value).map_err(|_| Problem::broken())?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+}
+
+/// The language that the reader asks for.
+pub fn lang_of(req: &HttpRequest) -> Lang {
+    let accept = req.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    accept.map_or(Lang::Zh, Lang::of_header)
+}
+
+/// The service's time.
+pub fn now(req: &HttpRequest) -> Instant {
+    let state = req.app_data::<web::Data<State>>();
+    state.map_or_else(Instant::default, |state| state.desk.clock.now())
+}
+
+/// Who is asking, for routes that anybody may use.
+pub fn guest(req: &HttpRequest) -> Option<Principal> {
+    req.extensions().get::<Principal>().cloned()
+}
+
+/// Who is asking, for routes behind a login.
+pub fn staff(req: &HttpRequest) -> Result<Principal, Problem> {
+    guest(req).ok_or_else(Problem::login_needed)
+}
+
+/// Where the request comes from, for throttles only; never stored or logged.
+pub fn source(req: &HttpRequest) -> String {
+    req.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string())
+}
+
+/// The whole body of at most `max` bytes.
+pub async fn bytes(mut payload: web::Payload, max: usize) -> Result<Vec<u8>, Problem> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::broken_body())?;
+        if body.len() + chunk.len() > max {
+            return Err(Problem::too_large(max as u64));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// A JSON body with its bytes, which the idempotency key is bound to.
+pub async fn json_body(
+    req: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<(Value, Vec<u8>), Problem> {
+    let kind = req.content_type();
+    if !kind.is_empty() && kind != "application/json" && !kind.ends_with("+json") {
+        return Err(Problem::media_type("application/json"));
+    }
+    let body = bytes(payload, state.max_json_bytes).await?;
+    let value = serde_json::from_slice(&body)
+        .map_err(|error| Problem::malformed(error.line(), error.column()))?;
+    Ok((value, body))
+}
+
+/// The keyed request, where the client sent a key.
+pub fn once(
+    req: &HttpRequest,
+    state: &State,
+    who: Option<&Principal>,
+    body: &[u8],
+) -> Result<Option<Once>, Problem> {
+    let Some(value) = req.headers().get("idempotency-key") else { return Ok(None) };
+    let bad = || Problem::header("Idempotency-Key");
+    let key = value.to_str().map_err(|_| bad())?;
+    if key.is_empty() || key.len() > MAX_KEY {
+        return Err(bad());
+    }
+    let who = who.map_or("public", |who| who.user.as_str());
+    Ok(Some(Once::new(&state.desk.vault, who, req.path(), key, body)))
+}
+
+/// How much of a list is wanted, and after what.
+pub struct PageOf {
+    /// After this item.
+    pub after: Option<String>,
+    /// So many.
+    pub limit: i64,
+}
+
+/// Query parameters by name; a name that is not known is a fault, as an unknown field is.
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    faults: Vec<Fault>,
+}
+
+impl Query {
+    /// Reads the query string.
+    pub fn of(req: &HttpRequest) -> Result<Query, Problem> {
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(req.query_string());
+        let pairs =
+            pairs.map_err(|_| Problem::faults(vec![Fault::new("", Why::WrongType("query"))]))?;
+        Ok(Query { pairs: pairs.into_inner(), faults: Vec::new() })
+    }
+
+    /// Takes a parameter out; an empty one counts as not given.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let place = self.pairs.iter().position(|(known, _)| known == name)?;
+        Some(self.pairs.remove(place).1).filter(|value| !value.is_empty())
+    }
+
+    /// Takes a parameter out and reads it.
+    pub fn read<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Why>) -> Option<T> {
+        let value = self.take(name)?;
+        parse(&value).map_err(|why| self.faults.push(Fault::new(name, why))).ok()
+    }
+
+    /// Notes a fault.
+    pub fn fault(&mut self, name: &str, why: Why) {
+        self.faults.push(Fault::new(name, why));
+    }
+
+    /// Takes the page out.
+    pub fn page(&mut self) -> PageOf {
+        let limit = self.read("limit", |text| {
+            let number = text.parse().ok().filter(|n| (1..=MAX_PAGE).contains(n));
+            number.ok_or(Why::OutOfRange("1–500"))
+        });
+        PageOf { after: self.take("after"), limit: limit.unwrap_or(PAGE) }
+    }
+
+    /// Whatever was at fault, parameters that nobody took included.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        let unknown = self.pairs.into_iter().map(|(name, _)| {
+            let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+            Fault::new(name, Why::UnknownField)
+        });
+        self.faults.extend(unknown);
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::faults(self.faults)) }
+    }
+}
+
+/// Cuts a list that was asked with one item more than the page: the items, and after which the next
+/// page begins.
+pub fn page_of<T>(
+    mut items: Vec<T>,
+    limit: i64,
+    key: impl Fn(&T) -> String,
+) -> (Vec<T>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| more).map(key);
+    (items, next)
+}

@@ -1,0 +1,86 @@
+//! Every route with its rule. What is not in this table does not exist, and what has no rule is
+//! denied.
+
+use actix_web::{Route as Handler, web};
+
+use super::api::{cases, files, reports, service, session, tips};
+use crate::ledger::Role;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; a login is used where there is one, and a wrong one is refused.
+    Anyone,
+    /// Anybody who is logged in.
+    Staff,
+    /// Those with one of these roles.
+    Roles(&'static [Role]),
+    /// Programs on this machine.
+    Local,
+}
+
+/// One route.
+pub struct Route {
+    /// Method.
+    pub method: &'static str,
+    /// Path with its parameters in braces.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    handler: fn() -> Handler,
+}
+
+/// Those who read cases.
+pub const READERS: &[Role] =
+    &[Role::Operator, Role::Judge, Role::Handler, Role::Reviewer, Role::Supervisor];
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    handler: fn() -> Handler,
+) -> Route {
+    Route { method, path, access, handler }
+}
+
+/// The table.
+pub const ROUTES: &[Route] = &[
+    route("GET", "/healthz", Access::Anyone, || web::get().to(service::healthz)),
+    route("GET", "/readyz", Access::Anyone, || web::get().to(service::readyz)),
+    route("GET", "/metrics", Access::Local, || web::get().to(service::metrics)),
+    route("GET", "/api/openapi.json", Access::Anyone, || web::get().to(service::openapi)),
+    route("PUT", "/test/clock", Access::Anyone, || web::put().to(service::set_clock)),
+    route("POST", "/api/v1/session", Access::Anyone, || web::post().to(session::log_in)),
+    route("GET", "/api/v1/session", Access::Staff, || web::get().to(session::who)),
+    route("DELETE", "/api/v1/session", Access::Staff, || web::delete().to(session::log_out)),
+    route("POST", "/api/v1/tips", Access::Anyone, || web::post().to(tips::receive)),
+    route("GET", "/api/v1/tips/{number}", Access::Anyone, || web::get().to(tips::progress)),
+    route("POST", "/api/v1/tips/{number}/entries", Access::Anyone, || web::post().to(tips::act)),
+    route("POST", "/api/v1/files", Access::Anyone, || web::post().to(files::upload)),
+    route("GET", "/api/v1/cases", Access::Roles(READERS), || web::get().to(cases::list)),
+    route("GET", "/api/v1/cases/{no}", Access::Roles(READERS), || web::get().to(cases::show)),
+    route("GET", "/api/v1/cases/{no}/entries", Access::Roles(READERS), || {
+        web::get().to(cases::entries)
+    }),
+    route("GET", "/api/v1/cases/{no}/outstanding", Access::Roles(READERS), || {
+        web::get().to(cases::outstanding)
+    }),
+    route("POST", "/api/v1/cases/{no}/entries", Access::Roles(READERS), || {
+        web::post().to(cases::act)
+    }),
+    route("POST", "/api/v1/cases/{no}/contact", Access::Roles(&[Role::Operator]), || {
+        web::post().to(cases::contact)
+    }),
+    route("GET", "/api/v1/reports", Access::Staff, || web::get().to(reports::list)),
+    route("GET", "/api/v1/reports/{id}", Access::Staff, || web::get().to(reports::show)),
+    route("GET", "/api/v1/balance/{term}", Access::Roles(READERS), || {
+        web::get().to(reports::balance_list)
+    }),
+];
+
+/// Hands the table to the server.
+pub fn register(app: &mut web::ServiceConfig) {
+    for route in ROUTES {
+        app.route(route.path, (route.handler)());
+    }
+}

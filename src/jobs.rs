@@ -1,0 +1,65 @@
+//! The schedule as a table; tokio-cron-scheduler only ticks. What is due, and that it is done once,
+//! the desk reads from the database.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+
+use crate::desk::schedule::Series;
+use crate::desk::{Desk, DeskError};
+
+type Work = Pin<Box<dyn Future<Output = Result<(), DeskError>> + Send>>;
+
+struct Tick {
+    name: &'static str,
+    /// Seconds, minutes, hours, days, months, weekdays.
+    cron: &'static str,
+    work: fn(Desk, Arc<[Series]>) -> Work,
+}
+
+const TICKS: [Tick; 2] = [
+    Tick {
+        name: "seal",
+        cron: "* * * * * *",
+        work: |desk, _| Box::pin(async move { desk.seal_and_tally().await }),
+    },
+    Tick {
+        name: "schedule",
+        cron: "*/5 * * * * *",
+        work: |desk, series| Box::pin(async move { desk.run_schedule(&series).await }),
+    },
+];
+
+/// Starts the ticking.
+pub async fn start(
+    desk: Desk,
+    series: Vec<Series>,
+    test: bool,
+) -> Result<JobScheduler, JobSchedulerError> {
+    let scheduler = JobScheduler::new().await?;
+    let series: Arc<[Series]> = series.into();
+    for Tick { name, cron, work } in TICKS {
+        let (desk, series) = (desk.clone(), series.clone());
+        // A tick that comes while the last one still works is let go.
+        let busy = Arc::new(Mutex::new(()));
+        let job = Job::new_async(cron, move |_, _| {
+            let (desk, series, busy) = (desk.clone(), series.clone(), busy.clone());
+            Box::pin(async move {
+                let Ok(_busy) = busy.try_lock() else { return };
+                if test && let Err(error) = desk.follow_test_clock().await {
+                    tracing::warn!(error = %error, "the test clock was not read");
+                }
+                if let Err(error) = work(desk, series).await {
+                    // It is tried again at the next tick.
+                    tracing::warn!(job = name, error = %error, "a scheduled round failed");
+                }
+            })
+        })?;
+        scheduler.add(job).await?;
+    }
+    scheduler.start().await?;
+    Ok(scheduler)
+}

@@ -1,0 +1,87 @@
+//! Logs and metrics. Neither ever carries what an informant said, who that is, or from where.
+//!
+//! Never logged: bodies, headers, query strings, addresses of the public, names, telephone numbers,
+//! numbers of receipts, query codes, tokens. Logged: what was done, by which user's identifier, on
+//! which route pattern (not its filled-in path), with which status, how long it took.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use tracing_subscriber::EnvFilter;
+
+/// Begins to write logs to the standard error. `Err` names a filter that cannot be read.
+pub fn start(level: &str, json: bool) -> Result<(), String> {
+    let filter = EnvFilter::try_new(level)
+        .map_err(|e| format!("settings: log.level: {e}; use a level such as info"))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start, as in tests within one process, keeps the first.
+    let _ = if json { logs.json().try_init() } else { logs.with_ansi(false).try_init() };
+    Ok(())
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Routed {
+    route: String,
+}
+
+/// The service's metrics, in the format of OpenMetrics.
+pub struct Metrics {
+    registry: Registry,
+    answered: Family<Answered, Counter>,
+    took: Family<Routed, Histogram>,
+    waiting: Gauge,
+    sealed: Gauge,
+}
+
+/// Upper bounds of the histogram of durations, in seconds.
+const BOUNDS: [f64; 9] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
+
+impl Default for Metrics {
+    fn default() -> Metrics {
+        let mut registry = Registry::with_prefix("hotline");
+        let answered = Family::<Answered, Counter>::default();
+        let took = Family::<Routed, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
+        let (waiting, sealed) = (Gauge::default(), Gauge::default());
+        registry.register("http_requests", "Requests answered", answered.clone());
+        registry.register("http_seconds", "Time to an answer", took.clone());
+        registry.register("log_waiting", "Entries not yet sealed", waiting.clone());
+        registry.register("log_size", "Entries in the sealed log", sealed.clone());
+        Metrics { registry, answered, took, waiting, sealed }
+    }
+}
+
+impl Metrics {
+    /// Counts one answer; `route` is a pattern, never a filled-in path.
+    pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let (method, route) = (method.to_owned(), route.to_owned());
+        self.took.get_or_create(&Routed { route: route.clone() }).observe(took.as_secs_f64());
+        self.answered.get_or_create(&Answered { method, route, status }).inc();
+    }
+
+    /// Notes how the log stands.
+    pub fn log(&self, sealed: i64, waiting: i64) {
+        self.sealed.set(sealed);
+        self.waiting.set(waiting);
+    }
+
+    /// Everything as text.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a string does not fail; a half text would show in its missing end mark.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
