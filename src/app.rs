@@ -1,8 +1,9 @@
 //! The composition root: from settings to store, vault, clock and desk, and from there to a server.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -129,8 +130,11 @@ async fn stop_signal() -> std::io::Result<()> {
 }
 
 fn make_folder(url: &Url, config: &Config) -> anyhow::Result<()> {
+    // The database holds what informants said: only the service's own account may look inside.
     let folder = |path: &Path| {
-        std::fs::create_dir_all(path).with_context(|| format!("the folder {}", path.display()))
+        let mut builder = DirBuilder::new();
+        let made = builder.recursive(true).mode(0o700).create(path);
+        made.with_context(|| format!("the folder {}", path.display()))
     };
     if let Url::Sqlite(path) = url
         && let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty())

@@ -120,24 +120,47 @@ pub struct Corrections {
 #[allow(missing_docs)] // reason: fields are those of HOUSE's table, explained in docs/LEDGER.md
 #[rustfmt::skip]
 pub enum Command {
-    Accept { #[schema(value_type = Option<String>)] category: Option<Category> },
+    Accept {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        category: Option<Category>,
+    },
     Refuse { reason: RefuseReason, redirect: String, text: String },
     AskSupplement { text: String },
     Supplement { #[serde(skip)] text: String },
     Link { case: String },
     Dispatch { #[schema(value_type = String)] unit: Code },
     Sign {},
-    Object { reason: String, #[schema(value_type = Option<String>)] suggested_unit: Option<Code> },
-    RuleObjection { upheld: bool, #[schema(value_type = Option<String>)] unit: Option<Code> },
+    Object {
+        reason: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        suggested_unit: Option<Code>,
+    },
+    RuleObjection {
+        upheld: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        unit: Option<Code>,
+    },
     Verify {
         finding: Finding, officers: Vec<String>, at: DateTime<Utc>, place: String, text: String,
         evidence: Vec<String>,
     },
-    Dispose { kind: DisposeKind, basis: String, text: String, receiver: Option<String> },
+    Dispose {
+        kind: DisposeKind,
+        basis: String,
+        text: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        receiver: Option<String>,
+    },
     Reply { tip: String, means: String, text: String },
     AttemptReply { tip: String, means: String, text: String },
     RequestClose { text: String },
-    ApproveClose { text: Option<String> },
+    ApproveClose {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
     ReturnClose { redo: Redo, text: String },
     ReturnVisit { result: VisitResult, text: String },
     Reopen { reason: String },

@@ -1,4 +1,7 @@
 //! Counts over the tally's tables. Everything is asked within one snapshot.
+//!
+//! Parameters are numbered in the order in which they first appear in a text: PostgreSQL goes by the
+//! number, SQLite by the order.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
@@ -132,12 +135,12 @@ impl Reader<'_> {
         let rows: Vec<Rate> = diesel::sql_query(
             "SELECT substr(m.place, 1, 2) AS province, \
                     CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM holdings h \
-                        WHERE h.case_no = m.case_no AND h.since < $2 \
-                          AND (h.until IS NULL OR h.until >= $2)) THEN 0 ELSE 1 END) \
+                        WHERE h.case_no = m.case_no AND h.since < $1 \
+                          AND (h.until IS NULL OR h.until >= $1)) THEN 0 ELSE 1 END) \
                         AS BIGINT) AS num, \
                     CAST(COUNT(*) AS BIGINT) AS den \
              FROM movements m \
-             WHERE m.term = 'accepted' AND m.at >= $1 AND m.at < $2 \
+             WHERE m.term = 'accepted' AND m.at >= $2 AND m.at < $1 \
                AND m.place >= $3 AND m.place < $4 \
              GROUP BY substr(m.place, 1, 2)",
         )

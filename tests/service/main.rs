@@ -1,1 +1,10 @@
+//! The service through its own interface, on both databases. Run by `tests/run`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod case;
+mod units;
+mod world;
+
+mod guards;
+mod lives;
+mod promise;

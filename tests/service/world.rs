@@ -1,0 +1,415 @@
+//! A service to talk to: the real program, on a database of its own, asked over HTTP.
+//!
+//! One template for each backend is made once: migrated, with users of every role at several units.
+//! Each test starts from a copy.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::units::{ROLES, UNITS};
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// The password of a login: every one has its own.
+pub fn password(login: &str) -> String {
+    format!("seven white egrets over {login}")
+}
+
+/// Runs the same tests on both databases.
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() {
+                super::$name(&mut $crate::world::World::start($crate::world::Backend::Sqlite));
+            })*
+        }
+        mod postgres {
+            $(#[test] fn $name() {
+                if $crate::world::has_postgres() {
+                    super::$name(&mut $crate::world::World::start($crate::world::Backend::Postgres));
+                }
+            })*
+        }
+    };
+}
+
+/// The scratch server's URL, which `tests/run` sets. In CI a missing one is a failure.
+fn postgres() -> Option<String> {
+    std::env::var("HOTLINE_TEST_POSTGRES").ok()
+}
+
+pub fn has_postgres() -> bool {
+    let there = postgres().is_some();
+    assert!(
+        there || std::env::var("CI").is_err(),
+        "HOTLINE_TEST_POSTGRES is not set; use tests/run"
+    );
+    there
+}
+
+struct Template {
+    folder: TempDir,
+    database: String,
+    tokens: HashMap<String, String>,
+}
+
+static SQLITE: OnceLock<Template> = OnceLock::new();
+static POSTGRES: OnceLock<Template> = OnceLock::new();
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+fn unique(what: &str) -> String {
+    format!("t_{what}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn server_of(url: &str, database: &str) -> String {
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{database}")
+}
+
+fn as_admin(sql: &str) {
+    let mut conn = PgConnection::establish(&postgres().unwrap()).unwrap();
+    conn.batch_execute(sql).unwrap();
+}
+
+fn template(backend: Backend) -> &'static Template {
+    match backend {
+        Backend::Sqlite => SQLITE.get_or_init(|| make_template(backend)),
+        Backend::Postgres => POSTGRES.get_or_init(|| make_template(backend)),
+    }
+}
+
+fn make_template(backend: Backend) -> Template {
+    let folder = TempDir::new().unwrap();
+    let database = match backend {
+        Backend::Sqlite => format!("sqlite:{}", folder.path().join("hotline.db").display()),
+        Backend::Postgres => {
+            let name = unique("template");
+            as_admin(&format!("CREATE DATABASE {name}"));
+            server_of(&postgres().unwrap(), &name)
+        }
+    };
+    let environment = environment(folder.path(), &database);
+    let config = hotline::config::Config::read(None, environment.into_iter()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let tokens = runtime.block_on(async {
+        hotline::app::migrate(&config, true).await.unwrap();
+        let desk = hotline::app::open(&config).await.unwrap().desk;
+        let mut tokens = HashMap::new();
+        for unit in UNITS {
+            for role in ROLES {
+                let login = format!("{role}-{unit}");
+                let role = role.trim_end_matches('2').parse().unwrap();
+                let unit = unit.parse().unwrap();
+                desk.add_user(&login, password(&login), unit, &[role]).await.unwrap();
+                tokens.insert(login.clone(), desk.new_token(&login).await.unwrap().unwrap());
+            }
+        }
+        tokens
+    });
+    drop(runtime);
+    Template { folder, database, tokens }
+}
+
+fn environment(folder: &Path, database: &str) -> Vec<(String, String)> {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    vec![
+        pair("HOTLINE_DATA", folder.to_str().unwrap()),
+        pair("DATABASE_URL", database),
+        pair("HOTLINE_LISTEN", "127.0.0.1:0"),
+        pair("HOTLINE_SERVER__WORKERS", "2"),
+        pair("HOTLINE_LOG__LEVEL", "hotline=trace,info"),
+    ]
+}
+
+/// One answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub json: Value,
+    pub text: String,
+    pub headers: Vec<(String, String)>,
+}
+
+impl Reply {
+    /// The JSON, once the status is the one expected.
+    #[track_caller]
+    pub fn ok(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.json
+    }
+
+    /// The JSON, once status and code are those expected.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        assert_eq!(
+            (self.status, self.json["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
+        self.json
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A running service on a database of its own.
+pub struct World {
+    pub backend: Backend,
+    pub folder: TempDir,
+    pub database: String,
+    tokens: HashMap<String, String>,
+    instances: Vec<Instance>,
+    extra: Vec<(String, String)>,
+    agent: ureq::Agent,
+}
+
+struct Instance {
+    process: Child,
+    address: String,
+}
+
+impl World {
+    /// Starts from the template.
+    pub fn start(backend: Backend) -> World {
+        World::start_with(backend, &[])
+    }
+
+    /// The same with further settings.
+    pub fn start_with(backend: Backend, extra: &[(&str, &str)]) -> World {
+        let template = template(backend);
+        let folder = TempDir::new().unwrap();
+        std::fs::copy(template.folder.path().join("keys"), folder.path().join("keys")).unwrap();
+        let database = match backend {
+            Backend::Sqlite => {
+                let file = folder.path().join("hotline.db");
+                std::fs::copy(template.folder.path().join("hotline.db"), &file).unwrap();
+                format!("sqlite:{}", file.display())
+            }
+            Backend::Postgres => {
+                let name = unique("world");
+                let (_, from) = template.database.rsplit_once('/').unwrap();
+                as_admin(&format!("CREATE DATABASE {name} TEMPLATE {from}"));
+                server_of(&template.database, &name)
+            }
+        };
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let extra = extra.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let tokens = template.tokens.clone();
+        let mut world =
+            World { backend, folder, database, tokens, instances: vec![], extra, agent };
+        world.serve();
+        world
+    }
+
+    /// The program with this world's settings.
+    pub fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_hotline"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HOTLINE_")) {
+            program.env_remove(name);
+        }
+        program.envs(environment(self.folder.path(), &self.database));
+        program.envs(self.extra.iter().cloned());
+        program.current_dir(self.folder.path());
+        program
+    }
+
+    /// Runs a command of the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.program().args(arguments).output().unwrap()
+    }
+
+    /// The same; it must succeed. Its output.
+    #[track_caller]
+    pub fn run_ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let (said, complained) = (text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{arguments:?}: {said}{complained}");
+        said
+    }
+
+    /// Starts one more instance.
+    pub fn serve(&mut self) {
+        let log = self.log_file(self.instances.len());
+        let file = std::fs::File::create(&log).unwrap();
+        let process =
+            self.program().arg("serve").stderr(file).stdout(Stdio::null()).spawn().unwrap();
+        let address = wait_for("the service to start", || {
+            let log = std::fs::read_to_string(&log).unwrap();
+            let (_, rest) = log.split_once("serving address=")?;
+            Some(rest.split_whitespace().next()?.to_owned())
+        });
+        self.instances.push(Instance { process, address });
+    }
+
+    pub fn log_file(&self, instance: usize) -> PathBuf {
+        self.folder.path().join(format!("serve-{instance}.log"))
+    }
+
+    pub fn address(&self) -> &str {
+        &self.instances[0].address
+    }
+
+    /// Kills every instance at once, as a power cut would, and starts one again.
+    pub fn kill_and_restart(&mut self) {
+        for mut instance in self.instances.drain(..) {
+            instance.process.kill().unwrap();
+            instance.process.wait().unwrap();
+        }
+        self.serve();
+    }
+
+    pub fn token(&self, login: &str) -> &str {
+        &self.tokens[login]
+    }
+
+    /// A request with everything open; `who` is a login, or empty for the public.
+    pub fn ask(
+        &self,
+        method: &str,
+        who: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
+        self.ask_at(0, method, who, path, headers, body)
+    }
+
+    /// The same of one of several instances.
+    pub fn ask_at(
+        &self,
+        instance: usize,
+        method: &str,
+        who: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
+        let address = &self.instances[instance].address;
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("http://{address}{path}"));
+        if !who.is_empty() {
+            request = request.header("Authorization", format!("Bearer {}", self.token(who)));
+        }
+        let named = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if !body.is_empty() && !named("content-type") {
+            request = request.header("Content-Type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.to_vec()).unwrap();
+        let mut answer = self.agent.run(request).unwrap();
+        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
+        let pairs = answer.headers().iter();
+        let headers = pairs.map(|(k, v)| (k.to_string(), v.to_str().unwrap_or("").to_owned()));
+        Reply {
+            status: answer.status().as_u16(),
+            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+            headers: headers.collect(),
+            text,
+        }
+    }
+
+    pub fn get(&self, who: &str, path: &str) -> Reply {
+        self.ask("GET", who, path, &[], b"")
+    }
+
+    pub fn post(&self, who: &str, path: &str, body: &Value) -> Reply {
+        self.ask("POST", who, path, &[], body.to_string().as_bytes())
+    }
+
+    /// Sets the test clock.
+    pub fn set_clock(&self, now: &str) {
+        let body = json!({ "now": now }).to_string();
+        self.ask("PUT", "", "/test/clock", &[], body.as_bytes()).ok(200);
+    }
+
+    /// Runs SQL on the database itself, past the program; the error in words.
+    pub fn sql(&self, sql: &str) -> Result<(), String> {
+        let done = match self.backend {
+            Backend::Sqlite => {
+                let path = self.database.strip_prefix("sqlite:").unwrap();
+                let mut conn = SqliteConnection::establish(path).unwrap();
+                conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+                conn.batch_execute(sql)
+            }
+            Backend::Postgres => {
+                PgConnection::establish(&self.database).unwrap().batch_execute(sql)
+            }
+        };
+        done.map_err(|error| error.to_string())
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for instance in &mut self.instances {
+            let _ = instance.process.kill();
+            let _ = instance.process.wait();
+        }
+        if self.backend == Backend::Postgres {
+            let (_, name) = self.database.rsplit_once('/').unwrap();
+            as_admin(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Waits for something that happens by itself; fails after half a minute.
+#[track_caller]
+#[allow(clippy::disallowed_methods, reason = "a test waits by the real clock")]
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited too long for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+impl World {
+    /// The column `name` of a query, past the program.
+    pub fn names(&self, sql: &str) -> Vec<String> {
+        use diesel::RunQueryDsl;
+        let query = diesel::sql_query(sql.to_owned());
+        let rows: Vec<Named> = match self.backend {
+            Backend::Sqlite => {
+                let path = self.database.strip_prefix("sqlite:").unwrap();
+                query.load(&mut SqliteConnection::establish(path).unwrap()).unwrap()
+            }
+            Backend::Postgres => {
+                query.load(&mut PgConnection::establish(&self.database).unwrap()).unwrap()
+            }
+        };
+        rows.into_iter().map(|row| row.name).collect()
+    }
+}
