@@ -55,7 +55,7 @@ pub struct Case {
     pub handled_by: BTreeSet<String>,
     /// People who approved an earlier closing: after a reopening somebody else reviews.
     pub approved_by: BTreeSet<String>,
-    /// Failed attempts at a reply: tip and day.
+    /// Failed attempts at the last reply to each tip: tip and day.
     pub attempts: BTreeSet<(String, NaiveDate)>,
 }
 
@@ -112,18 +112,22 @@ impl Case {
 
     fn effect(&mut self, effect: &Effect, entry: &Entry) {
         match effect {
-            Effect::Open { no, duty, owner, tip, due, rule } => self.duties.push(Duty {
-                no: *no,
-                kind: *duty,
-                owner: *owner,
-                tip: tip.clone(),
-                opened_at: entry.recorded_at,
-                due_at: *due,
-                rule: rule.clone(),
-                paused: false,
-                status: Status::Open,
-                ended_at: None,
-            }),
+            Effect::Open { no, duty, owner, tip, due, rule } => {
+                // A reply owed anew takes attempts of its own.
+                self.attempts.retain(|(of, _)| Some(of) != tip.as_ref());
+                self.duties.push(Duty {
+                    no: *no,
+                    kind: *duty,
+                    owner: *owner,
+                    tip: tip.clone(),
+                    opened_at: entry.recorded_at,
+                    due_at: *due,
+                    rule: rule.clone(),
+                    paused: false,
+                    status: Status::Open,
+                    ended_at: None,
+                });
+            }
             Effect::Discharge { no } => self.end(*no, Status::Discharged, entry.recorded_at),
             Effect::Lapse { no } => self.end(*no, Status::Lapsed, entry.recorded_at),
             Effect::Pause { no } => self.on(*no, |duty| duty.paused = true),

@@ -220,10 +220,18 @@ fn correctable(
     let mut names = given.into_iter().flatten().chain(fields.texts.keys().map(String::as_str));
     match names.find(|name| !allowed.contains(name)) {
         Some(name) => Err(Refusal::NotCorrectable(name.to_owned())),
-        None if recusal && actor.unit().is_some_and(|unit| unit == situation.case.is.place) => {
-            // Only a superior says whether a unit is the accused.
+        None if !may_recuse(situation.case, fields, actor) => {
             Err(Refusal::NotCorrectable("accused_unit".to_owned()))
         }
         None => Ok(()),
     }
+}
+
+/// A unit may own up to being the accused, and a superior may say so of it; only a superior says
+/// that it is not.
+fn may_recuse(case: &Case, fields: &Corrections, actor: &Actor) -> bool {
+    let holds = |unit: Code| actor.unit().is_some_and(|mine| mine.holds(unit));
+    let above = |unit: Code| holds(unit) && actor.unit() != Some(unit);
+    fields.accused_unit.is_none_or(holds)
+        && (!fields.lift_recusal || case.recused_units().into_iter().all(above))
 }

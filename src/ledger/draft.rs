@@ -11,6 +11,7 @@ use super::entry::{By, ByKind, Effect, Entry, Position, Stage};
 use super::parties;
 use super::state::State;
 use super::words::{Finding, Redo, VisitResult};
+use crate::calendar::Due;
 use crate::place::{Code, recusal};
 
 /// An entry in the making. Nothing in here can refuse.
@@ -92,7 +93,10 @@ impl<'a> Draft<'a> {
             Command::ReturnClose { redo, .. } => match redo {
                 Redo::Verify => self.open(DutyKind::Verify, holder),
                 Redo::Dispose => self.open(DutyKind::Dispose, holder),
-                Redo::Reply => self.open_replies(),
+                Redo::Reply => {
+                    let due = self.ground.rules.due(DutyKind::Reply.name(), self.now);
+                    self.open_replies(&due);
+                }
             },
             Command::Reopen { .. }
             | Command::ReturnVisit { result: VisitResult::NotSatisfiedJustified, .. } => {
@@ -108,16 +112,15 @@ impl<'a> Draft<'a> {
     }
 
     fn open(&mut self, kind: DutyKind, owner: Code) {
-        self.open_for(kind, owner, None);
-    }
-
-    fn open_for(&mut self, kind: DutyKind, owner: Code, tip: Option<String>) {
         // Disposal is counted from acceptance, everything else from its own beginning.
         let from = match kind {
             DutyKind::Dispose => self.case.accepted_at.unwrap_or(self.now),
             _ => self.now,
         };
-        let due = self.ground.rules.due(kind.name(), from);
+        self.push(kind, owner, None, self.ground.rules.due(kind.name(), from));
+    }
+
+    fn push(&mut self, kind: DutyKind, owner: Code, tip: Option<String>, due: Due) {
         let opened = self.effects.iter().filter(|e| matches!(e, Effect::Open { .. })).count();
         let no = u32::try_from(self.case.duties.len() + opened + 1).unwrap_or(u32::MAX);
         self.effects.push(Effect::Open { no, duty: kind, owner, tip, due: due.at, rule: due.rule });
@@ -152,12 +155,13 @@ impl<'a> Draft<'a> {
         replies.map(|duty| duty.no).collect()
     }
 
-    /// A reply is owed to every informant, once each.
-    fn open_replies(&mut self) {
+    /// A reply is owed to every informant, once each. `due` is empty where there is nothing to tell
+    /// yet: the clock then begins with the outcome.
+    fn open_replies(&mut self, due: &Due) {
         let answered = self.case.tips.iter().filter(|t| self.case.open_reply(&t.number).is_none());
         let tips: Vec<String> = answered.map(|tip| tip.number.clone()).collect();
         for tip in tips {
-            self.open_for(DutyKind::Reply, self.is.holder, Some(tip));
+            self.push(DutyKind::Reply, self.is.holder, Some(tip), due.clone());
         }
     }
 
@@ -178,7 +182,11 @@ impl<'a> Draft<'a> {
         }
         self.is.stage = Stage::Open;
         self.open(DutyKind::Verify, self.is.holder);
-        self.open_replies();
+        // A reply that is still owed waits for the new outcome.
+        for no in self.open_reply_numbers() {
+            self.effects.push(Effect::Clock { no, due: None, rule: String::new() });
+        }
+        self.open_replies(&Due { at: None, rule: String::new() });
     }
 
     fn correct(&mut self, fields: &Corrections) {

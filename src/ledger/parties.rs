@@ -23,6 +23,8 @@ pub fn owner(duty: &Duty, actor: &Actor, case: &Case) -> Result<(), Refusal> {
     let Some(unit) = actor.unit() else { return informant(actor, case) };
     let own = unit == duty.owner;
     let mine = match duty.kind {
+        // Neither its desk nor its place above others gives an accused unit a hand in the case.
+        _ if barred(unit, case) => false,
         DutyKind::Dispatch => unit.holds(duty.owner),
         DutyKind::Review => unit.holds(duty.owner),
         DutyKind::Supplement | DutyKind::Reply | DutyKind::ReturnVisit => {
@@ -51,6 +53,7 @@ fn informant(actor: &Actor, case: &Case) -> Result<(), Refusal> {
 pub fn standing(command: &Command, actor: &Actor, case: &Case) -> Result<(), Refusal> {
     let Some(unit) = actor.unit() else { return informant(actor, case) };
     let mine = match command {
+        _ if barred(unit, case) => false,
         Command::RequestClose { .. } => unit == case.is.holder,
         Command::Reopen { .. } => unit.holds(case.is.holder),
         _ => true,
@@ -90,10 +93,11 @@ pub fn assignable(unit: Code, case: &Case) -> Result<(), Refusal> {
     if !unit.holds(place) && !place.holds(unit) {
         return Err(Refusal::UnitElsewhere);
     }
-    if case.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit)) {
-        return Err(Refusal::UnitRecused);
-    }
-    Ok(())
+    if barred(unit, case) { Err(Refusal::UnitRecused) } else { Ok(()) }
+}
+
+fn barred(unit: Code, case: &Case) -> bool {
+    case.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit))
 }
 
 /// Who rules on an objection of `unit`: the dispatcher; where two units disagree, their common
@@ -102,7 +106,6 @@ pub fn arbiter(case: &Case, unit: Code, ground: &Ground<'_>) -> Code {
     let other = case.objectors.iter().rev().copied().find(|earlier| *earlier != unit);
     let dispatcher = case.dispatcher.unwrap_or(Code::NATION);
     let named = other.map_or(dispatcher, |other| other.common(unit));
-    let is_party = named == unit || Some(named) == other;
-    let above = if is_party { named.parent().unwrap_or(ground.alternate) } else { named };
-    recusal::clear_unit(above, &case.recused_units(), ground.alternate)
+    let fit = |ruler: &Code| *ruler != unit && Some(*ruler) != other && !barred(*ruler, case);
+    named.chain().into_iter().find(fit).unwrap_or(ground.alternate)
 }

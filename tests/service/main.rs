@@ -5,6 +5,9 @@ mod case;
 mod units;
 mod world;
 
+mod golden;
 mod guards;
+mod import;
 mod lives;
 mod promise;
+mod schedule;

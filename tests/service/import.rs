@@ -1,0 +1,115 @@
+//! Files of other systems: twice without doubling, bad rows aside with their reasons.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::case::Case;
+use crate::on_both;
+use crate::world::World;
+
+on_both!(
+    bad_rows_go_aside_and_the_rest_goes_in,
+    rows_without_identifiers_are_known_again,
+    real_messages
+);
+
+fn write(world: &World, name: &str, text: &str) {
+    std::fs::write(world.folder.path().join(name), text).unwrap();
+}
+
+fn cases(world: &World) -> usize {
+    let list = world.get("judge-000000", "/api/v1/cases?limit=500").ok(200);
+    list["items"].as_array().unwrap().len()
+}
+
+fn bad_rows_go_aside_and_the_rest_goes_in(world: &mut World) {
+    let table = "编号,渠道,区划代码,内容,经度,纬度,受理时间,举报人,联系电话\n\
+        1,phone,4301,占地一,112.9,28.2,,,\n\
+        2,telepathy,4301,占地二,,,,,\n\
+        3,phone,4301,\"引号里，有逗号和\n换行\",,,,王某,１３８００００００００\n\
+        4,phone,999999,占地四,,,,,\n\
+        5,phone,4301,占地五\n\
+        6,phone,4301,占地六,,,2020-01-01,,\n\
+        7,phone,4301,占地七,abc,28,,,\n\
+        8,letter,430121104,占地八,,,,,\n";
+    write(world, "rows.csv", table);
+    let said = world.run_ok(&["import", "tips", "rows.csv", "--source", "old"]);
+    assert!(said.contains("8 rows: 3 taken in, 0 known already, 5 rejected"), "{said}");
+    let rejects = world.folder.path().join("rows.rejects.csv");
+    assert_eq!(std::fs::metadata(&rejects).unwrap().permissions().mode() & 0o777, 0o600);
+    let rejects = std::fs::read_to_string(rejects).unwrap();
+    let reasons: Vec<(&str, &str)> = vec![
+        ("2", "is not one of"),
+        ("4", "is no known division"),
+        ("5", "4 cells where the header has 9"),
+        ("6", "dates of acceptance, disposal or closing come later"),
+        ("7", "number is wanted"),
+    ];
+    let rows: Vec<&str> = rejects.lines().skip(1).collect();
+    assert_eq!(rows.len(), reasons.len(), "{rejects}");
+    for ((row, reason), line) in reasons.into_iter().zip(rows) {
+        assert!(line.starts_with(&format!("{row},")) && line.contains(reason), "{row}: {line}");
+    }
+    assert_eq!(cases(world), 3);
+    let again = world.run_ok(&["import", "tips", "rows.csv", "--source", "old"]);
+    assert!(again.contains("8 rows: 0 taken in, 3 known already, 5 rejected"), "{again}");
+    // The same identifiers in another system are other rows.
+    world.run_ok(&["import", "tips", "rows.csv", "--source", "other"]);
+    assert_eq!(cases(world), 6);
+}
+
+fn rows_without_identifiers_are_known_again(world: &mut World) {
+    let table =
+        "channel,division,text\nphone,43,同样的内容\nphone,43,同样的内容\nphone,43,另一个\n";
+    write(world, "rows.csv", table);
+    assert!(world.run_ok(&["import", "tips", "rows.csv"]).contains("3 taken in"));
+    assert!(world.run_ok(&["import", "tips", "rows.csv"]).contains("0 taken in, 3 known already"));
+    write(world, "bad.csv", "channel,division,text,likes\nphone,43,x,1\n");
+    let output = world.run(&["import", "tips", "bad.csv"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && said.contains("«likes»") && said.contains("--mapping"),
+        "{said}"
+    );
+}
+
+/// The real messages may not be shipped: they are read where they are, and only the lack of them is
+/// an accepted skip.
+fn real_messages(world: &mut World) {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let shared = std::env::var("HOTLINE_SHARED").map_or(root.join("../shared"), PathBuf::from);
+    let file = shared.join("data/complaints/c3_hot_topics.csv");
+    if !file.exists() {
+        println!("skipped: the complaint data is not here");
+        return;
+    }
+    let mapping = root.join("tests/data/c3-mapping.toml");
+    let arguments = [
+        "import",
+        "tips",
+        file.to_str().unwrap(),
+        "--source",
+        "c3",
+        "--mapping",
+        mapping.to_str().unwrap(),
+    ];
+    let said = world.run_ok(&arguments);
+    assert!(said.contains("4326 rows: 4326 taken in, 0 known already, 0 rejected"), "{said}");
+    let said = world.run_ok(&arguments);
+    assert!(said.contains("4326 rows: 0 taken in, 4326 known already, 0 rejected"), "{said}");
+
+    // Cases are worked on from it: what is about parking goes one way, out of scope, with a reply.
+    let found = world.get("judge-430000", "/api/v1/cases?q=%E8%BD%A6%E4%BD%8D&limit=1").ok(200);
+    let no = found["items"][0]["case"].as_str().unwrap().to_owned();
+    let shown = world.get("judge-430000", &format!("/api/v1/cases/{no}")).ok(200);
+    let tip = shown["tips"][0]["tip"].as_str().unwrap().to_owned();
+    let case = Case { world, no, tip, code: String::new() };
+    let refused = json!({ "act": "refuse", "reason": "out_of_scope", "redirect": "请向住建部门反映",
+                          "text": "不属于自然资源部门职责" });
+    assert_eq!(case.done("judge-430000", &refused), "refused");
+    assert_eq!(case.done("operator-430000", &case.reply()), "refused");
+    assert!(case.outstanding("operator-430000").is_empty());
+    assert!(world.run_ok(&["audit"]).contains("4326 cases, 4328 entries, 4328 sealed: 0 faults"));
+}
