@@ -26,6 +26,7 @@ use crate::files::Files;
 use crate::store::{Store, StoreError};
 use crate::vault::{Passwords, Vault};
 
+pub use crate::files::FileError;
 pub use error::DeskError;
 pub use law::Law;
 pub use numbering::Numbering;

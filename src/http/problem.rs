@@ -7,9 +7,8 @@ use utoipa::ToSchema;
 
 use super::request::lang_of;
 use super::trace::RequestId;
-use crate::desk::DeskError;
 use crate::desk::view::DutyView;
-use crate::files::FileError;
+use crate::desk::{DeskError, FileError};
 use crate::intake::Fault;
 use crate::intake::fault::FaultNote;
 use crate::lang::Lang;

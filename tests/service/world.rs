@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -341,22 +341,6 @@ impl World {
         let body = json!({ "now": now }).to_string();
         self.ask("PUT", "", "/test/clock", &[], body.as_bytes()).ok(200);
     }
-
-    /// Runs SQL on the database itself, past the program; the error in words.
-    pub fn sql(&self, sql: &str) -> Result<(), String> {
-        let done = match self.backend {
-            Backend::Sqlite => {
-                let path = self.database.strip_prefix("sqlite:").unwrap();
-                let mut conn = SqliteConnection::establish(path).unwrap();
-                conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-                conn.batch_execute(sql)
-            }
-            Backend::Postgres => {
-                PgConnection::establish(&self.database).unwrap().batch_execute(sql)
-            }
-        };
-        done.map_err(|error| error.to_string())
-    }
 }
 
 impl Drop for World {
@@ -387,29 +371,5 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         }
         assert!(Instant::now() < end, "waited too long for {what}");
         std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-#[derive(diesel::QueryableByName)]
-struct Named {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    name: String,
-}
-
-impl World {
-    /// The column `name` of a query, past the program.
-    pub fn names(&self, sql: &str) -> Vec<String> {
-        use diesel::RunQueryDsl;
-        let query = diesel::sql_query(sql.to_owned());
-        let rows: Vec<Named> = match self.backend {
-            Backend::Sqlite => {
-                let path = self.database.strip_prefix("sqlite:").unwrap();
-                query.load(&mut SqliteConnection::establish(path).unwrap()).unwrap()
-            }
-            Backend::Postgres => {
-                query.load(&mut PgConnection::establish(&self.database).unwrap()).unwrap()
-            }
-        };
-        rows.into_iter().map(|row| row.name).collect()
     }
 }

@@ -1,0 +1,46 @@
+//! The database itself, past the program: for guards, and for what must not stand in it.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use crate::world::{Backend, World};
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+impl World {
+    /// Runs SQL on the database itself, past the program; the error in words.
+    pub fn sql(&self, sql: &str) -> Result<(), String> {
+        let done = match self.backend {
+            Backend::Sqlite => {
+                let path = self.database.strip_prefix("sqlite:").unwrap();
+                let mut conn = SqliteConnection::establish(path).unwrap();
+                conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+                conn.batch_execute(sql)
+            }
+            Backend::Postgres => {
+                PgConnection::establish(&self.database).unwrap().batch_execute(sql)
+            }
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    /// The column `name` of a query, past the program.
+    pub fn names(&self, sql: &str) -> Vec<String> {
+        use diesel::RunQueryDsl;
+        let query = diesel::sql_query(sql.to_owned());
+        let rows: Vec<Named> = match self.backend {
+            Backend::Sqlite => {
+                let path = self.database.strip_prefix("sqlite:").unwrap();
+                query.load(&mut SqliteConnection::establish(path).unwrap()).unwrap()
+            }
+            Backend::Postgres => {
+                query.load(&mut PgConnection::establish(&self.database).unwrap()).unwrap()
+            }
+        };
+        rows.into_iter().map(|row| row.name).collect()
+    }
+}
