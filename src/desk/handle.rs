@@ -62,8 +62,8 @@ impl Desk {
         self.store
             .write(move |tx| {
                 desk.record(tx, &request)?;
-                let (wrapped, sealed) = tx.sealed_identity(&tip)?.ok_or(DeskError::NotFound)?;
-                Ok(desk.vault.open_identity(&tip, &wrapped, &sealed)?)
+                let kept = tx.sealed_identity(&tip)?.ok_or(DeskError::NotFound)?;
+                Ok(desk.vault.open_identity(&tip, &kept.wrapped_key, &kept.sealed)?)
             })
             .await
     }

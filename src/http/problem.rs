@@ -16,9 +16,12 @@ use crate::ledger::refusal::Standing;
 use crate::ledger::{Refusal, Role};
 use crate::store::StoreError;
 
-/// A problem, before it is put into words.
+/// A problem, before it is put into words. Boxed: errors travel far and are rare.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     zh: String,
@@ -52,11 +55,12 @@ pub struct ProblemDocument {
 impl Problem {
     fn new(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Problem {
         let (zh, en) = (zh.to_owned(), en.to_owned());
-        Problem { status, code, zh, en, faults: vec![], refusal: None, headers: vec![] }
+        let (faults, headers) = (Vec::new(), Vec::new());
+        Problem(Box::new(Parts { status, code, zh, en, faults, refusal: None, headers }))
     }
 
     fn with_header(mut self, name: header::HeaderName, value: impl ToString) -> Problem {
-        self.headers.push((name, value.to_string()));
+        self.0.headers.push((name, value.to_string()));
         self
     }
 
@@ -131,7 +135,9 @@ impl Problem {
     pub fn faults(faults: Vec<Fault>) -> Problem {
         let (zh, en) = ("提交有误，请改正所列各项", "some fields are at fault; mend those listed");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Problem { faults, ..Problem::new(status, "invalid", zh, en) }
+        let mut problem = Problem::new(status, "invalid", zh, en);
+        problem.0.faults = faults;
+        problem
     }
 
     /// A fault of this program.
@@ -154,26 +160,29 @@ impl Problem {
             Standing::BadField(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
         let (zh, en) = (refusal.words(Lang::Zh), refusal.words(Lang::En));
-        Problem { refusal: Some(refusal.clone()), ..Problem::new(status, refusal.code(), &zh, &en) }
+        let mut problem = Problem::new(status, refusal.code(), &zh, &en);
+        problem.0.refusal = Some(refusal);
+        problem
     }
 
     /// The answer, in the language that the request asks for.
     pub fn answer(self, req: &HttpRequest) -> HttpResponse {
+        let parts = *self.0;
         let lang = lang_of(req);
         let now = super::request::now(req);
-        let refusal = self.refusal.as_ref();
+        let refusal = parts.refusal.as_ref();
         let duties = refusal.and_then(|refusal| refusal.outstanding());
-        let mut errors: Vec<FaultNote> = self.faults.iter().map(|f| f.note(lang)).collect();
+        let mut errors: Vec<FaultNote> = parts.faults.iter().map(|f| f.note(lang)).collect();
         if let Some(Standing::BadField(field)) = refusal.map(Refusal::standing) {
-            let reason = lang.pick(self.zh.clone(), self.en.clone());
+            let reason = lang.pick(parts.zh.clone(), parts.en.clone());
             let (field, remedy) = (field.to_owned(), String::new());
-            errors.push(FaultNote { field, code: self.code, reason, remedy });
+            errors.push(FaultNote { field, code: parts.code, reason, remedy });
         }
         let document = ProblemDocument {
-            r#type: format!("urn:hotline:problem:{}", self.code),
-            title: lang.pick(self.zh, self.en),
-            status: self.status.as_u16(),
-            code: self.code.to_owned(),
+            r#type: format!("urn:hotline:problem:{}", parts.code),
+            title: lang.pick(parts.zh, parts.en),
+            status: parts.status.as_u16(),
+            code: parts.code.to_owned(),
             errors,
             outstanding: duties.map(|list| list.iter().map(|d| DutyView::of(d, now)).collect()),
             request_id: req
@@ -181,8 +190,8 @@ impl Problem {
                 .get::<RequestId>()
                 .map_or_else(String::new, |id| id.0.clone()),
         };
-        let mut answer = HttpResponse::build(self.status);
-        for header in self.headers {
+        let mut answer = HttpResponse::build(parts.status);
+        for header in parts.headers {
             answer.insert_header(header);
         }
         let body = serde_json::to_vec(&document).unwrap_or_default();

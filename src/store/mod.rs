@@ -32,4 +32,4 @@ pub use migrate::{Layout, layout, migrate};
 pub use people::{CredentialKind, Presented, UserRow};
 pub use scope::Scope;
 pub use session::{Reader, Retry, Store, Tx};
-pub use tips::{StoredTip, StoredWords, TipRow};
+pub use tips::{SealedIdentity, StoredTip, StoredWords, TipRow};

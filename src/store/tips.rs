@@ -77,6 +77,16 @@ pub struct StoredWords {
     pub lat: Option<f64>,
 }
 
+/// An identity as it is kept. Only the vault can open it.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = tip_identities)]
+pub struct SealedIdentity {
+    /// The tip's own key, wrapped.
+    pub wrapped_key: Vec<u8>,
+    /// The identity under that key.
+    pub sealed: Vec<u8>,
+}
+
 impl Reader<'_> {
     /// A tip by the number on its receipt; only for who shows its query code.
     pub fn tip_for_informant(&mut self, number: &str) -> Result<Option<TipRow>, StoreError> {
@@ -120,15 +130,10 @@ impl Reader<'_> {
         Ok(rows.into_iter().map(|(no, title, text)| (no, title.unwrap_or(short(&text)))).collect())
     }
 
-    /// The sealed identity of a tip: wrapped key and sealed bytes. The one query that names these
+    /// The sealed identity of a tip. The one query that names these
     /// columns; only the desk that opens an identity calls it.
-    pub fn sealed_identity(
-        &mut self,
-        number: &str,
-    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
-        let found = tip_identities::table
-            .find(number)
-            .select((tip_identities::wrapped_key, tip_identities::sealed));
+    pub fn sealed_identity(&mut self, number: &str) -> Result<Option<SealedIdentity>, StoreError> {
+        let found = tip_identities::table.find(number).select(SealedIdentity::as_select());
         Ok(found.first(self.conn).optional()?)
     }
 }

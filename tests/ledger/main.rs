@@ -9,6 +9,7 @@ mod acts;
 mod clocks;
 mod desk;
 mod disputes;
+mod document;
 mod labels;
 mod lives;
 mod naive;

@@ -13,7 +13,7 @@ use super::says::*;
 
 macro_rules! codes {
     ($($pattern:pat => $code:literal,)*) => {
-        const CODES: &[&str] = &[$($code),*];
+        pub const CODES: &[&str] = &[$($code),*];
 
         /// Does not compile when a refusal is added: give it a row here and in `meetings`.
         fn code_of(refusal: &Refusal) -> &'static str {

@@ -10,5 +10,6 @@ mod golden;
 mod guards;
 mod import;
 mod lives;
+mod migrations;
 mod promise;
 mod schedule;

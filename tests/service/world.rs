@@ -269,11 +269,16 @@ impl World {
 
     /// Kills every instance at once, as a power cut would, and starts one again.
     pub fn kill_and_restart(&mut self) {
+        self.stop();
+        self.serve();
+    }
+
+    /// Kills every instance.
+    pub fn stop(&mut self) {
         for mut instance in self.instances.drain(..) {
             instance.process.kill().unwrap();
             instance.process.wait().unwrap();
         }
-        self.serve();
     }
 
     pub fn token(&self, login: &str) -> &str {
