@@ -129,8 +129,8 @@ impl Desk {
         let right = self.vault.is_code(&number, &bare, kept);
         match found.filter(|_| right) {
             Some(tip) => {
-                self.guesses.right(&from_source);
-                self.guesses.right(&at_number);
+                self.guesses.undo(&from_source);
+                self.guesses.undo(&at_number);
                 Ok(tip)
             }
             None => Err(DeskError::NotFound),

@@ -63,7 +63,16 @@ impl Throttle {
         Ok(())
     }
 
-    /// Forgets a pair's wrong tries after a right one.
+    /// Takes back the count of a try that was right. Earlier wrong ones stand: who knows one right
+    /// answer must not wash away guesses at others with it.
+    pub(super) fn undo(&self, pair: &str) {
+        let mut pairs = self.pairs.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(tries) = pairs.get_mut(pair) {
+            tries.wrong = tries.wrong.saturating_sub(1);
+        }
+    }
+
+    /// Forgets a pair's wrong tries, where the right one proves that it is the same person.
     pub(super) fn right(&self, pair: &str) {
         let mut pairs = self.pairs.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         pairs.remove(pair);
@@ -95,5 +104,18 @@ mod tests {
         assert!(throttle.admit("b").is_ok());
         throttle.right("a");
         assert!(throttle.admit("a").is_ok());
+    }
+
+    #[test]
+    fn a_right_answer_does_not_wash_away_guesses() {
+        let throttle = Throttle::default();
+        let mut through = 0;
+        for _ in 0..100 {
+            through += u32::from(throttle.admit("a").is_ok());
+            if throttle.admit("a").is_ok() {
+                throttle.undo("a");
+            }
+        }
+        assert!(through <= FREE + 1, "{through}");
     }
 }

@@ -47,8 +47,21 @@ async fn admit(req: &ServiceRequest) -> Result<Option<Principal>, Problem> {
     Ok(who)
 }
 
+/// Whether a path names control characters. No name of anything holds one, and not every database
+/// takes them.
+fn has_control(path: &str) -> bool {
+    let coded = |(at, _): (usize, &str)| {
+        let code = path.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        code.is_some_and(|code| code.is_ascii_control())
+    };
+    path.match_indices('%').any(coded)
+}
+
 /// The rule of the route that is asked for.
 fn rule(req: &ServiceRequest) -> Result<Access, Problem> {
+    if has_control(req.path()) {
+        return Err(Problem::not_found());
+    }
     let pattern = req.match_pattern().ok_or_else(Problem::not_found)?;
     let mut here = ROUTES.iter().filter(|route| route.path == pattern).peekable();
     if here.peek().is_none() {

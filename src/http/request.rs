@@ -10,7 +10,7 @@ use super::problem::Problem;
 use crate::clock::Instant;
 use crate::desk::enter::Principal;
 use crate::desk::{Answer, Once};
-use crate::intake::{Fault, Why};
+use crate::intake::{Fault, Why, text};
 use crate::lang::Lang;
 
 /// The session's cookie; the prefix binds it to this host, to `/` and to secure connections.
@@ -135,7 +135,14 @@ impl Query {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(req.query_string());
         let pairs =
             pairs.map_err(|_| Problem::faults(vec![Fault::new("", Why::WrongType("query"))]))?;
-        Ok(Query { pairs: pairs.into_inner(), faults: Vec::new() })
+        let mut query = Query { pairs: pairs.into_inner(), faults: Vec::new() };
+        let forbidden = |(_, value): &(String, String)| value.chars().any(text::is_forbidden);
+        let bad: Vec<_> = query.pairs.iter().filter(|pair| forbidden(pair)).cloned().collect();
+        for (name, _) in bad {
+            query.take(&name);
+            query.fault(&name, Why::ControlCharacter);
+        }
+        Ok(query)
     }
 
     /// Takes a parameter out; an empty one counts as not given.

@@ -52,7 +52,8 @@ impl From<Error> for StoreError {
 /// Sorts the messages that diesel gives no kind of their own. Only messages of our own triggers
 /// and of the engine's state are passed on; anything else could quote a value.
 fn named(message: &str) -> StoreError {
-    const DOWN: [&str; 7] = [
+    const DOWN: [&str; 8] = [
+        "canceling statement",
         "disk I/O error",
         "database or disk is full",
         "database is locked",

@@ -11,7 +11,7 @@ fn layout(world: &World) -> Vec<String> {
     world.names(match world.backend {
         Backend::Sqlite => {
             "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS name FROM sqlite_master \
-             WHERE name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY 1"
+             WHERE tbl_name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY 1"
         }
         Backend::Postgres => {
             "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable \
