@@ -8,7 +8,7 @@ use crate::config::Config;
 
 pub async fn run(config: &Config) -> anyhow::Result<i32> {
     let Opened { desk, .. } = app::open(config).await?;
-    let progress = Progress::new("cases audited", 0);
+    let progress = Progress::new("cases audited", desk.audit_size().await?);
     let last = Cell::new(0);
     let audit = desk.audit(|done| progress.at(last.replace(done), done)).await?;
     progress.end();

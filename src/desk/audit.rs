@@ -37,6 +37,12 @@ impl Audit {
 }
 
 impl Desk {
+    /// How many cases an audit looks at.
+    pub async fn audit_size(&self) -> Result<u64, DeskError> {
+        let cases = self.store.read(|db| db.count_cases()).await?;
+        Ok(u64::try_from(cases).unwrap_or(0))
+    }
+
     /// Audits everything; `progress` is told of the cases done so far.
     pub async fn audit(&self, progress: impl Fn(u64)) -> Result<Audit, DeskError> {
         self.catch_up().await?;

@@ -61,7 +61,12 @@ impl Reader<'_> {
         Ok(cursors::table.find(reader).select(cursors::pos).first(self.conn)?)
     }
 
-    /// Part of all entries in order of identifier, with whatever is stored beside them.
+    /// How many cases there are, for the audit's progress.
+    pub fn count_cases(&mut self) -> Result<i64, StoreError> {
+        Ok(super::schema::cases::table.count().get_result(self.conn)?)
+    }
+
+    /// Numbers of cases after one of them, in order, for the audit.
     pub fn case_numbers_after(
         &mut self,
         after: &str,

@@ -4,9 +4,11 @@
 mod case;
 mod queries;
 mod raw;
+mod reply;
 mod units;
 mod world;
 
+mod durability;
 mod golden;
 mod guards;
 mod import;

@@ -15,6 +15,7 @@ use diesel::{Connection, PgConnection};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub use crate::reply::Reply;
 use crate::units::{ROLES, UNITS};
 
 /// Which database.
@@ -136,40 +137,6 @@ fn environment(folder: &Path, database: &str) -> Vec<(String, String)> {
     ]
 }
 
-/// One answer.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub json: Value,
-    pub text: String,
-    pub headers: Vec<(String, String)>,
-}
-
-impl Reply {
-    /// The JSON, once the status is the one expected.
-    #[track_caller]
-    pub fn ok(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.text);
-        self.json
-    }
-
-    /// The JSON, once status and code are those expected.
-    #[track_caller]
-    pub fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!(
-            (self.status, self.json["code"].as_str()),
-            (status, Some(code)),
-            "{}",
-            self.text
-        );
-        self.json
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
 /// A running service on a database of its own.
 pub struct World {
     pub backend: Backend,
@@ -273,6 +240,12 @@ impl World {
         self.serve();
     }
 
+    /// Kills the first instance with no warning, while others may be talking to it.
+    pub fn kill(&self) {
+        let pid = self.instances[0].process.id().to_string();
+        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    }
+
     /// Kills every instance.
     pub fn stop(&mut self) {
         for mut instance in self.instances.drain(..) {
@@ -307,6 +280,28 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
+        let request = self.request(instance, method, who, path, headers, body);
+        let mut answer = self.agent.run(request).unwrap();
+        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
+        let pairs = answer.headers().iter();
+        let headers = pairs.map(|(k, v)| (k.to_string(), v.to_str().unwrap_or("").to_owned()));
+        Reply {
+            status: answer.status().as_u16(),
+            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+            headers: headers.collect(),
+            text,
+        }
+    }
+
+    fn request(
+        &self,
+        instance: usize,
+        method: &str,
+        who: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> ureq::http::Request<Vec<u8>> {
         let address = &self.instances[instance].address;
         let mut request =
             ureq::http::Request::builder().method(method).uri(format!("http://{address}{path}"));
@@ -320,17 +315,7 @@ impl World {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body.to_vec()).unwrap();
-        let mut answer = self.agent.run(request).unwrap();
-        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
-        let pairs = answer.headers().iter();
-        let headers = pairs.map(|(k, v)| (k.to_string(), v.to_str().unwrap_or("").to_owned()));
-        Reply {
-            status: answer.status().as_u16(),
-            json: serde_json::from_str(&text).unwrap_or(Value::Null),
-            headers: headers.collect(),
-            text,
-        }
+        request.body(body.to_vec()).unwrap()
     }
 
     pub fn get(&self, who: &str, path: &str) -> Reply {
@@ -339,6 +324,14 @@ impl World {
 
     pub fn post(&self, who: &str, path: &str, body: &Value) -> Reply {
         self.ask("POST", who, path, &[], body.to_string().as_bytes())
+    }
+
+    /// Posts to a service that may go away: `None` unless a 201 came whole.
+    pub fn try_post(&self, who: &str, path: &str, body: &Value) -> Option<Value> {
+        let request = self.request(0, "POST", who, path, &[], body.to_string().as_bytes());
+        let mut answer = self.agent.run(request).ok()?;
+        let text = answer.body_mut().read_to_string().ok()?;
+        (answer.status() == 201).then(|| serde_json::from_str(&text).ok())?
     }
 
     /// Sets the test clock.
