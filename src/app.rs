@@ -105,6 +105,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         desk: desk.clone(),
         metrics: Arc::new(Metrics::default()),
         max_json_bytes: config.server.max_json_bytes,
+        trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
         test,
     };
     let server = http::serve(state, port, config.server.workers)?;

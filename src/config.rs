@@ -1,6 +1,7 @@
 //! Settings: the shipped defaults, then a file, then the environment. Errors name the key.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -41,7 +42,12 @@ macro_rules! section {
     };
 }
 
-section!(Server { listen: String, max_json_bytes: usize, workers: usize });
+section!(Server {
+    listen: String,
+    max_json_bytes: usize,
+    trusted_proxies: Vec<String>,
+    workers: usize,
+});
 section!(Data { dir: PathBuf });
 section!(Vault { key_file: String });
 section!(Files { max_bytes: u64 });
@@ -81,6 +87,7 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("reports.kinds")
+            .with_list_parse_key("server.trusted_proxies")
             .with_list_parse_key("reports.scopes")
             .source(Some(settings_in(environment)));
         let built = layers.add_source(named).build().map_err(|e| format!("settings: {e}"))?;
@@ -95,6 +102,9 @@ impl Config {
         }
         if !(1_024..=64 * 1_024 * 1_024).contains(&self.server.max_json_bytes) {
             return bad("server.max_json_bytes", "use 1024 to 67108864");
+        }
+        if let Err(why) = self.trusted_proxies() {
+            return bad("server.trusted_proxies", &why);
         }
         if self.files.max_bytes == 0 {
             return bad("files.max_bytes", "use 1 or more");
@@ -111,6 +121,12 @@ impl Config {
             "" => format!("sqlite:{}", self.data.dir.join("hotline.db").display()),
             url => url.to_owned(),
         }
+    }
+
+    /// The proxies whose word is taken; an address that cannot be read is named.
+    pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>, String> {
+        let texts = self.server.trusted_proxies.iter().filter(|text| !text.is_empty());
+        texts.map(|text| text.parse().map_err(|_| format!("«{text}» is no address"))).collect()
     }
 
     /// The key file.

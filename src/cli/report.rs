@@ -58,15 +58,14 @@ async fn write_lists(desk: &Desk, period: &Period, scope: Code, to: &Path) -> an
     let span = span_of(period, scope, desk.clock.now());
     for term in BALANCE_LISTS {
         let Some(list) = Behind::find(term) else { continue };
-        let mut after = String::new();
+        let mut after = 0;
         loop {
-            let from = after.clone();
-            let page = desk.store.read(move |db| list.cases(db, &span, &from, PAGE)).await?;
-            for case in &page {
+            let page = desk.store.read(move |db| list.cases(db, &span, after, PAGE)).await?;
+            for (_, case) in &page {
                 file.write_record([term, case])?;
             }
             match page.into_iter().next_back() {
-                Some(last) => after = last,
+                Some((place, _)) => after = place,
                 None => break,
             }
         }

@@ -38,14 +38,14 @@ impl Behind {
         })
     }
 
-    /// The numbers of its cases after one of them, in order.
+    /// Its cases with the places in the log that put them there, after a place.
     pub fn cases(
         self,
         db: &mut Reader<'_>,
         span: &Span,
-        after: &str,
+        after: i64,
         limit: i64,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<(i64, String)>, StoreError> {
         match self {
             Behind::Moves(term) => db.cases_of_term(term, span, after, limit),
             Behind::HeldFrom(stage) => db.cases_held(stage, span.scope, span.from, after, limit),

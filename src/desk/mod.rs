@@ -50,6 +50,7 @@ pub struct Desk {
     numbering: Arc<Numbering>,
     logins: Arc<Throttle>,
     guesses: Arc<Throttle>,
+    sources: Arc<Throttle>,
     instance: Arc<str>,
 }
 
@@ -71,8 +72,9 @@ impl Desk {
             law: Arc::new(law),
             passwords: Passwords::default(),
             numbering: Arc::new(Numbering::after(last.as_deref())),
-            logins: Arc::default(),
-            guesses: Arc::default(),
+            logins: Arc::new(Throttle::new(throttle::FREE)),
+            guesses: Arc::new(Throttle::new(throttle::FREE)),
+            sources: Arc::new(Throttle::new(throttle::FREE_OF_A_SOURCE)),
             instance: crate::clock::new_id().into(),
         })
     }

@@ -119,7 +119,7 @@ impl Desk {
             .ok_or_else(|| vec![Fault::new("number", Why::CheckDigits)])?;
         let from_source = self.vault.blind("source", source);
         let at_number = format!("{number}:{from_source}");
-        self.guesses.admit(&from_source).map_err(DeskError::Throttled)?;
+        self.sources.admit(&from_source).map_err(DeskError::Throttled)?;
         self.guesses.admit(&at_number).map_err(DeskError::Throttled)?;
         let wanted = number.clone();
         let found = self.store.read(move |db| db.tip_for_informant(&wanted)).await?;
@@ -129,7 +129,7 @@ impl Desk {
         let right = self.vault.is_code(&number, &bare, kept);
         match found.filter(|_| right) {
             Some(tip) => {
-                self.guesses.undo(&from_source);
+                self.sources.undo(&from_source);
                 self.guesses.undo(&at_number);
                 Ok(tip)
             }

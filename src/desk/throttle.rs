@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::clock::monotonic;
 
-/// Wrong tries that cost nothing: people mistype.
-const FREE: u32 = 3;
+/// Wrong tries at one target that cost nothing: people mistype.
+pub(super) const FREE: u32 = 3;
+/// Wrong tries at any target from one source that cost nothing: a whole village may share one.
+pub(super) const FREE_OF_A_SOURCE: u32 = 30;
 /// The longest wait. With it a source gets about 16 tries in the first hour.
 const MAX_WAIT: Duration = Duration::from_secs(15 * 60);
 /// A source that kept quiet for so long begins anew.
@@ -17,19 +19,21 @@ const FORGIVEN: Duration = Duration::from_secs(60 * 60);
 const MAX_PAIRS: usize = 50_000;
 
 /// Wrong tries by pair.
-#[derive(Default)]
 pub(super) struct Throttle {
+    free: u32,
     pairs: Mutex<HashMap<String, Tries>>,
 }
 
 struct Tries {
     wrong: u32,
     last: Instant,
+    /// When the try before the last was, to which a right one goes back.
+    before: Instant,
 }
 
 impl Tries {
-    fn wait(&self) -> Duration {
-        let steps = self.wrong.saturating_sub(FREE);
+    fn wait(&self, free: u32) -> Duration {
+        let steps = self.wrong.saturating_sub(free);
         match steps {
             0 => Duration::ZERO,
             steps => Duration::from_secs(1 << (steps - 1).min(20)).min(MAX_WAIT),
@@ -38,6 +42,11 @@ impl Tries {
 }
 
 impl Throttle {
+    /// A throttle that lets so many wrong tries pass without a wait.
+    pub(super) fn new(free: u32) -> Throttle {
+        Throttle { free, pairs: Mutex::default() }
+    }
+
     /// Lets a try through, counting it as wrong until [`Throttle::right`] says otherwise; or says
     /// how many seconds to wait. Counting first keeps parallel tries from slipping by.
     pub(super) fn admit(&self, pair: &str) -> Result<(), u64> {
@@ -50,16 +59,18 @@ impl Throttle {
                 pairs.clear();
             }
         }
-        let tries = pairs.entry(pair.to_owned()).or_insert(Tries { wrong: 0, last: now });
+        let tries =
+            pairs.entry(pair.to_owned()).or_insert(Tries { wrong: 0, last: now, before: now });
         if now.duration_since(tries.last) > FORGIVEN {
             tries.wrong = 0;
         }
         let since = now.duration_since(tries.last);
-        if let Some(left) = tries.wait().checked_sub(since).filter(|left| !left.is_zero()) {
+        if let Some(left) = tries.wait(self.free).checked_sub(since).filter(|left| !left.is_zero())
+        {
             return Err(left.as_secs() + 1);
         }
         tries.wrong += 1;
-        tries.last = now;
+        (tries.before, tries.last) = (tries.last, now);
         Ok(())
     }
 
@@ -69,6 +80,7 @@ impl Throttle {
         let mut pairs = self.pairs.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(tries) = pairs.get_mut(pair) {
             tries.wrong = tries.wrong.saturating_sub(1);
+            tries.last = tries.before;
         }
     }
 
@@ -86,10 +98,11 @@ mod tests {
     #[test]
     fn waits_grow_and_stay_under_twenty_an_hour() {
         let mut hour = Duration::ZERO;
-        let mut tries = Tries { wrong: 0, last: monotonic() };
+        let now = monotonic();
+        let mut tries = Tries { wrong: 0, last: now, before: now };
         let mut let_through = 0;
         while hour < Duration::from_secs(3_600) {
-            hour += tries.wait();
+            hour += tries.wait(FREE);
             tries.wrong += 1;
             let_through += 1;
         }
@@ -98,7 +111,7 @@ mod tests {
 
     #[test]
     fn one_pair_does_not_hold_up_another() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(FREE);
         let through = (0..1_000).filter(|_| throttle.admit("a").is_ok()).count();
         assert!(through <= 4, "{through}");
         assert!(throttle.admit("b").is_ok());
@@ -108,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_right_answer_does_not_wash_away_guesses() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(FREE);
         let mut through = 0;
         for _ in 0..100 {
             through += u32::from(throttle.admit("a").is_ok());

@@ -8,7 +8,7 @@ mod request;
 pub mod routes;
 mod trace;
 
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
@@ -26,6 +26,8 @@ pub struct State {
     pub metrics: Arc<Metrics>,
     /// Longest JSON body in bytes.
     pub max_json_bytes: usize,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Whether the database was made for tests, so that its clock may be set.
     pub test: bool,
 }

@@ -1,5 +1,7 @@
 //! What handlers read off a request, each bounded.
 
+use std::net::IpAddr;
+
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
@@ -65,8 +67,21 @@ pub fn staff(req: &HttpRequest) -> Result<Principal, Problem> {
 }
 
 /// Where the request comes from, for throttles only; never stored or logged.
-pub fn source(req: &HttpRequest) -> String {
-    req.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string())
+pub fn source(req: &HttpRequest, state: &State) -> String {
+    let peer = req.peer_addr().map(|peer| peer.ip());
+    let header = req.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let source = peer.map(|peer| origin(peer, header.unwrap_or_default(), &state.trusted_proxies));
+    source.map_or_else(String::new, |source| source.to_string())
+}
+
+/// The peer; behind trusted proxies the last address before them. What stands further left in the
+/// header anybody may have written.
+fn origin(peer: IpAddr, forwarded: &str, trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+    hops.into_iter().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
 }
 
 /// The whole body of at most `max` bytes.
@@ -194,4 +209,25 @@ pub fn page_of<T>(
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(key);
     (items, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forged_header_moves_nobody() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let proxies = [ip("10.0.0.1"), ip("10.0.0.2")];
+        let table = [
+            ("1.2.3.4", "9.9.9.9", "1.2.3.4"),
+            ("10.0.0.1", "9.9.9.9, 1.2.3.4", "1.2.3.4"),
+            ("10.0.0.1", "9.9.9.9, 1.2.3.4, 10.0.0.2", "1.2.3.4"),
+            ("10.0.0.1", "", "10.0.0.1"),
+            ("10.0.0.1", "1.2.3.4, unknown", "10.0.0.1"),
+        ];
+        for (peer, header, source) in table {
+            assert_eq!(origin(ip(peer), header, &proxies), ip(source), "{peer} {header}");
+        }
+    }
 }

@@ -184,39 +184,40 @@ impl Reader<'_> {
         Ok(of_term(term, span).count().get_result(self.conn)?)
     }
 
-    /// The cases behind one term of the balance, in order of number, each as often as it counts.
+    /// The cases behind one term of the balance with their places in the log, by which the list is
+    /// ordered and goes on: a case that moved twice stands twice, as it counts.
     pub fn cases_of_term(
         &mut self,
         term: ListTerm,
         span: &Span,
-        after: &str,
+        after: i64,
         limit: i64,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<(i64, String)>, StoreError> {
         let rows = of_term(term, span)
-            .filter(movements::case_no.gt(after.to_owned()))
-            .order(movements::case_no.asc())
+            .filter(movements::pos.gt(after))
+            .order(movements::pos.asc())
             .limit(limit);
-        Ok(rows.select(movements::case_no).load(self.conn)?)
+        Ok(rows.select((movements::pos, movements::case_no)).load(self.conn)?)
     }
 
     fn count_held(&mut self, stage: &str, scope: Code, at: Instant) -> Result<i64, StoreError> {
         Ok(held(stage, scope, at).count().get_result(self.conn)?)
     }
 
-    /// The cases held in a stage at an instant, in order of number.
+    /// The cases held in a stage at an instant, likewise.
     pub fn cases_held(
         &mut self,
         stage: &str,
         scope: Code,
         at: Instant,
-        after: &str,
+        after: i64,
         limit: i64,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<(i64, String)>, StoreError> {
         let rows = held(stage, scope, at)
-            .filter(holdings::case_no.gt(after.to_owned()))
-            .order(holdings::case_no.asc())
+            .filter(holdings::pos.gt(after))
+            .order(holdings::pos.asc())
             .limit(limit);
-        Ok(rows.select(holdings::case_no).load(self.conn)?)
+        Ok(rows.select((holdings::pos, holdings::case_no)).load(self.conn)?)
     }
 }
 

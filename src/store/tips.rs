@@ -126,8 +126,7 @@ impl Reader<'_> {
             .filter(tips::case_no.eq_any(numbers))
             .select((tips::case_no, tip_words::title, tip_words::text))
             .load(self.conn)?;
-        let short = |text: &str| text.chars().take(TITLE_LENGTH).collect::<String>();
-        Ok(rows.into_iter().map(|(no, title, text)| (no, title.unwrap_or(short(&text)))).collect())
+        Ok(rows.into_iter().map(|(no, title, text)| (no, title_of(title, &text))).collect())
     }
 
     /// The sealed identity of a tip. The one query that names these
@@ -135,6 +134,18 @@ impl Reader<'_> {
     pub fn sealed_identity(&mut self, number: &str) -> Result<Option<SealedIdentity>, StoreError> {
         let found = tip_identities::table.find(number).select(SealedIdentity::as_select());
         Ok(found.first(self.conn).optional()?)
+    }
+}
+
+/// A tip's title; of an untitled one the beginning of its account.
+fn title_of(title: Option<String>, text: &str) -> String {
+    title.unwrap_or_else(|| text.chars().take(TITLE_LENGTH).collect())
+}
+
+impl StoredWords {
+    /// The title, or the beginning of the account.
+    pub fn short_title(&self) -> String {
+        title_of(self.title.clone(), &self.text)
     }
 }
 

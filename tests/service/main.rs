@@ -4,6 +4,7 @@
 mod case;
 mod queries;
 mod raw;
+mod readme;
 mod reply;
 mod units;
 mod world;

@@ -19,7 +19,7 @@ use crate::desk::{DeskError, enter::Principal};
 use crate::intake::{Informant, Reader as Fields, Why, receipt, tip};
 use crate::ledger::{Command, State as CaseState};
 use crate::place::Code;
-use crate::store::{CaseFilter, CaseRow, Reader, StoreError};
+use crate::store::{CaseFilter, CaseRow, Reader, StoreError, StoredWords};
 
 /// Longest text searched for.
 const MAX_WORDS: usize = 100;
@@ -162,7 +162,7 @@ pub async fn show(
                         "words": said(&tip.number) })
             };
             let tips: Vec<Value> = tips.iter().map(tip).collect();
-            let title = words.first().and_then(|words| words.title.clone()).unwrap_or_default();
+            let title = words.first().map_or_else(String::new, StoredWords::short_title);
             let open = duties.iter().filter(|duty| duty.status == "open");
             let outstanding: Vec<DutyView> = open.map(|d| DutyView::of_row(d, now)).collect();
             let mut value = json!(CaseItem::of(row, title));

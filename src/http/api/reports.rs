@@ -80,6 +80,10 @@ pub async fn balance_list(
         let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
         let scope = query.read("scope", |text| tip::find_division(text, divisions));
         let page = query.page();
+        let after = page.after.map_or(Ok(0), |after| after.parse::<i64>());
+        if after.is_err() {
+            query.fault("after", Why::WrongType("whole number"));
+        }
         match &period {
             Some(Ok(_)) => {}
             Some(Err(_)) => query.fault("period", Why::BadDate),
@@ -89,29 +93,29 @@ pub async fn balance_list(
             query.fault("scope", Why::Missing);
         }
         query.finish()?;
-        let (Some(Ok(period)), Some(scope)) = (period, scope) else {
+        let (Some(Ok(period)), Some(scope), Ok(after)) = (period, scope, after) else {
             return Err(Problem::broken());
         };
         let list =
             Behind::find(&term).filter(|_| who.unit.holds(scope)).ok_or_else(Problem::not_found)?;
         let span = span_of(&period, scope, state.desk.clock.now());
-        let (after, limit) = (page.after.unwrap_or_default(), page.limit);
+        let limit = page.limit;
         let visible = who.scope();
         let numbers = state
             .desk
             .store
             .read(move |db| {
-                let behind = list.cases(db, &span, &after, limit + 1)?;
+                let behind = list.cases(db, &span, after, limit + 1)?;
                 let mut seen = Vec::with_capacity(behind.len());
-                for no in behind {
+                for (place, no) in behind {
                     let may = db.case(&visible, &no)?.is_some();
-                    seen.push((no, may));
+                    seen.push((place, no, may));
                 }
                 Ok::<_, StoreError>(seen)
             })
             .await?;
-        let (numbers, next) = page_of(numbers, limit, |(no, _)| no.clone());
-        let items = numbers.into_iter().filter(|(_, may)| *may).map(|(no, _)| no);
+        let (numbers, next) = page_of(numbers, limit, |(place, ..)| place.to_string());
+        let items = numbers.into_iter().filter(|(.., may)| *may).map(|(_, no, _)| no);
         request::json(&json!({ "items": items.collect::<Vec<_>>(), "next": next }))
     }
     .await;

@@ -28,7 +28,7 @@ pub async fn log_in(
         let login = fields.needed_text("login", MAX_LOGIN);
         let password = fields.needed_text("password", MAX_PASSWORD);
         let (login, password) = fields.finish((login, password)).map_err(Problem::faults)?;
-        let (secret, who) = state.desk.log_in(&login, password, &source(&req)).await?;
+        let (secret, who) = state.desk.log_in(&login, password, &source(&req, &state)).await?;
         let mut answer = request::json(&view(&who))?;
         let cookie = cookie(&secret, SESSION_LENGTH.num_seconds());
         answer.add_cookie(&cookie).map_err(|_| Problem::broken())?;

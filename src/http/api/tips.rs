@@ -61,7 +61,7 @@ pub async fn progress(
     let result: Done = async {
         let code = code(&req)?;
         let lang = lang_of(&req);
-        json(&state.desk.progress(&number, &code, &source(&req), lang).await?)
+        json(&state.desk.progress(&number, &code, &source(&req, &state), lang).await?)
     }
     .await;
     done(&req, result)
@@ -84,7 +84,8 @@ pub async fn act(
         let (value, body) = json_body(&req, payload, &state).await?;
         let once = once(&req, &state, None, &body)?;
         let (command, _) = read_act(value, &req, &state)?;
-        let answer = state.desk.informant_act(&number, &code, &source(&req), command, once).await?;
+        let answer =
+            state.desk.informant_act(&number, &code, &source(&req, &state), command, once).await?;
         Ok(send(answer))
     }
     .await;
