@@ -7,7 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -1,7 +1,7 @@
 //! Local time. The zone is Asia/Shanghai by the tz database, not a fixed +08:00: China kept
 //! daylight saving time from 1986 to 1991.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::{Asia::Shanghai, Tz};
 
 const ZONE: Tz = Shanghai;
@@ -69,6 +69,7 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
         .iter()
         .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+        .filter(|day| (1..=9_999).contains(&day.year()))
 }
 
 #[cfg(test)]

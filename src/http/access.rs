@@ -86,10 +86,12 @@ async fn principal(state: &State, req: &ServiceRequest) -> Result<Option<Princip
             cookie.map(|cookie| (cookie.value().to_owned(), CredentialKind::Session))
         }
     };
-    let Some((secret, kind)) = shown else { return Ok(None) };
-    if kind == CredentialKind::Session && !is_own_page(req) {
+    // Only programs show tokens; anything else may be a browser that another site's page drives.
+    // A login by such a page would put the reader into somebody else's account.
+    if bearer.is_none() && !is_own_page(req) {
         return Err(Problem::foreign_page());
     }
+    let Some((secret, kind)) = shown else { return Ok(None) };
     match state.desk.principal(&secret, kind).await? {
         Some(who) => Ok(Some(who)),
         // A browser goes on sending a cookie that has run out; without it the public pages work.
@@ -98,7 +100,7 @@ async fn principal(state: &State, req: &ServiceRequest) -> Result<Option<Princip
     }
 }
 
-/// Whether a request that carries a cookie comes from a page of this service: browsers say so by
+/// Whether a request of a browser comes from a page of this service: browsers say so by
 /// `Sec-Fetch-Site` and `Origin`. Reading needs no such proof, the answer cannot be read elsewhere.
 fn is_own_page(req: &ServiceRequest) -> bool {
     if req.method().is_safe() {

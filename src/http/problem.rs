@@ -117,6 +117,15 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, "broken_body", zh, en)
     }
 
+    /// A body that came too slowly.
+    pub fn slow_body(limit: std::time::Duration) -> Problem {
+        let seconds = limit.as_secs();
+        let zh = format!("内容未在 {seconds} 秒内收完，请重试");
+        let en = format!("the body did not arrive within {seconds} seconds; try again");
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_body", &zh, &en)
+            .with_header(header::CONNECTION, "close")
+    }
+
     /// A body of another type.
     pub fn media_type(wanted: &str) -> Problem {
         let zh = format!("内容类型应为 {wanted}");

@@ -1,6 +1,7 @@
 //! What handlers read off a request, each bounded.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -84,17 +85,32 @@ fn origin(peer: IpAddr, forwarded: &str, trusted: &[IpAddr]) -> IpAddr {
     hops.into_iter().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
 }
 
-/// The whole body of at most `max` bytes.
+/// How long a JSON body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(15);
+
+/// The whole body of at most `max` bytes, in at most [`BODY_TIME`]: the framework itself would wait
+/// for the rest of it without end.
 pub async fn bytes(mut payload: web::Payload, max: usize) -> Result<Vec<u8>, Problem> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::broken_body())?;
-        if body.len() + chunk.len() > max {
-            return Err(Problem::too_large(max as u64));
+    in_time(BODY_TIME, async {
+        let mut body = Vec::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::broken_body())?;
+            if body.len() + chunk.len() > max {
+                return Err(Problem::too_large(max as u64));
+            }
+            body.extend_from_slice(&chunk);
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+        Ok(body)
+    })
+    .await
+}
+
+/// Runs something that waits for the client, for so long and no longer.
+pub async fn in_time<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(Problem::slow_body(limit)))
 }
 
 /// A JSON body with its bytes, which the idempotency key is bound to.
@@ -151,11 +167,10 @@ impl Query {
         let pairs =
             pairs.map_err(|_| Problem::faults(vec![Fault::new("", Why::WrongType("query"))]))?;
         let mut query = Query { pairs: pairs.into_inner(), faults: Vec::new() };
-        let forbidden = |(_, value): &(String, String)| value.chars().any(text::is_forbidden);
-        let bad: Vec<_> = query.pairs.iter().filter(|pair| forbidden(pair)).cloned().collect();
-        for (name, _) in bad {
-            query.take(&name);
-            query.fault(&name, Why::ControlCharacter);
+        // As in bodies: nothing that cannot be seen, and PostgreSQL takes no NUL in a text.
+        let hidden = |pair: &mut (String, String)| pair.1.chars().any(text::is_forbidden);
+        for (name, _) in query.pairs.extract_if(.., hidden) {
+            query.faults.push(Fault::new(printable(&name), Why::ControlCharacter));
         }
         Ok(query)
     }
@@ -188,13 +203,16 @@ impl Query {
 
     /// Whatever was at fault, parameters that nobody took included.
     pub fn finish(mut self) -> Result<(), Problem> {
-        let unknown = self.pairs.into_iter().map(|(name, _)| {
-            let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-            Fault::new(name, Why::UnknownField)
-        });
+        let unknown = self.pairs.into_iter();
+        let unknown = unknown.map(|(name, _)| Fault::new(printable(&name), Why::UnknownField));
         self.faults.extend(unknown);
         if self.faults.is_empty() { Ok(()) } else { Err(Problem::faults(self.faults)) }
     }
+}
+
+/// A parameter's name as it may be repeated.
+fn printable(name: &str) -> String {
+    name.chars().filter(|c| !text::is_forbidden(*c)).take(40).collect()
 }
 
 /// Cuts a list that was asked with one item more than the page: the items, and after which the next

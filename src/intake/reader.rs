@@ -84,6 +84,19 @@ impl Reader {
         found.unwrap_or_default()
     }
 
+    /// A secret that must be there, exactly as typed: its outer spaces count.
+    pub fn secret(&mut self, field: &str, max: usize) -> String {
+        match self.take(field) {
+            Some(Value::String(raw)) if text::length(&raw) > max => {
+                self.fault(field, Why::TooLong { max });
+            }
+            Some(Value::String(raw)) if !raw.is_empty() => return raw,
+            Some(Value::String(_)) | None => self.fault(field, Why::Missing),
+            Some(_) => self.fault(field, Why::WrongType("string")),
+        }
+        String::new()
+    }
+
     /// A text turned into something else; `why` where that fails.
     pub fn parsed<T>(
         &mut self,

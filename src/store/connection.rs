@@ -115,6 +115,13 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
 fn brief(url: &Url, error: &diesel::ConnectionError) -> String {
     let text = error.to_string();
     let text = match url {
+        // Where the URL cannot be read, libpq repeats the piece it stumbled over, which may be one
+        // of the password.
+        Url::Postgres(_) if !text.starts_with("connection to server") => {
+            "DATABASE_URL cannot be used; write it like postgres://USER@HOST:PORT/NAME, and the \
+             signs / @ : ? # % of a password as %2F %40 %3A %3F %23 %25"
+                .to_owned()
+        }
         Url::Postgres(url) => text.replace(url.as_str(), "DATABASE_URL"),
         Url::Sqlite(path) => format!("{}: {text}", path.display()),
     };

@@ -1,19 +1,27 @@
 //! The service through its own interface, on both databases. Run by `tests/run`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod canary;
 mod case;
-mod queries;
-mod raw;
-mod readme;
-mod reply;
-mod units;
-mod world;
-
 mod durability;
 mod golden;
 mod guards;
+mod hostile;
 mod import;
+mod input;
+mod isolation;
 mod lives;
+mod login;
+mod matrix;
 mod migrations;
 mod promise;
+mod queries;
+mod race;
+mod raw;
+mod readme;
+mod reply;
 mod schedule;
+mod start;
+mod units;
+mod wire;
+mod world;

@@ -108,3 +108,18 @@ fn guesses_at_a_code_are_slowed_down(world: &mut World) {
     // A wrong number and somebody else's look the same as a wrong code, from a fresh service.
     world.get("", "/api/v1/tips/2611230000000000").refused(400, "header");
 }
+
+/// The framework waits without end for a body that was announced; the service does not.
+#[test]
+fn a_body_that_never_comes_is_given_up() {
+    use std::io::{Read, Write};
+    let world = World::start(crate::world::Backend::Sqlite);
+    let mut stream = std::net::TcpStream::connect(world.address()).unwrap();
+    let head = "POST /api/v1/tips HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{\"channel\"";
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+    let mut answer = [0; 4_096];
+    let length = stream.read(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("slow_body"), "{answer}");
+}

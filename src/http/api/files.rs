@@ -1,13 +1,18 @@
 //! Evidence comes in.
 
+use std::time::Duration;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 
 use super::super::State;
 use super::super::problem::{Problem, ProblemDocument};
-use super::super::request::{Done, done, guest, once, send};
+use super::super::request::{Done, done, guest, in_time, once, send};
 use crate::desk::DeskError;
 use crate::desk::attach::FileView;
+
+/// How long an upload may take: a large photograph over a bad line does.
+const UPLOAD_TIME: Duration = Duration::from_secs(600);
 
 /// Takes a file in: the body is its bytes, sealed as they arrive.
 #[utoipa::path(post, path = "/api/v1/files", tag = "files",
@@ -22,10 +27,14 @@ pub async fn upload(
     let result: Done = async {
         let desk = &state.desk;
         let mut arriving = desk.files.begin().await.map_err(DeskError::from)?;
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Problem::broken_body())?;
-            arriving.take(&chunk).await.map_err(DeskError::from)?;
-        }
+        in_time(UPLOAD_TIME, async {
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|_| Problem::broken_body())?;
+                arriving.take(&chunk).await.map_err(DeskError::from)?;
+            }
+            Ok(())
+        })
+        .await?;
         let kept = arriving.finish().await.map_err(DeskError::from)?;
         // The content's own hash stands for the body: it need not be held in memory for the key.
         let once = once(&req, &state, guest(&req).as_ref(), kept.sha256.as_bytes())?;

@@ -76,7 +76,8 @@ pub async fn balance_list(
         let who = staff(&req)?;
         let mut query = Query::of(&req)?;
         let divisions = &state.desk.law.divisions;
-        let kind = query.read("kind", |text| text.parse::<Kind>().map_err(Why::NotOneOf));
+        let kinds = || Why::NotOneOf(Kind::ALL.map(Kind::name).join(", "));
+        let kind = query.read("kind", |text| text.parse::<Kind>().map_err(|_| kinds()));
         let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
         let scope = query.read("scope", |text| tip::find_division(text, divisions));
         let page = query.page();
@@ -93,7 +94,7 @@ pub async fn balance_list(
             query.fault("scope", Why::Missing);
         }
         query.finish()?;
-        let (Some(Ok(period)), Some(scope), Ok(after)) = (period, scope, after) else {
+        let (Some(Ok(period)), Some(scope), Ok(mut after)) = (period, scope, after) else {
             return Err(Problem::broken());
         };
         let list =
@@ -105,17 +106,23 @@ pub async fn balance_list(
             .desk
             .store
             .read(move |db| {
-                let behind = list.cases(db, &span, after, limit + 1)?;
-                let mut seen = Vec::with_capacity(behind.len());
-                for (place, no) in behind {
-                    let may = db.case(&visible, &no)?.is_some();
-                    seen.push((place, no, may));
+                // Hidden cases are skipped before the page is cut: its mark must not name one.
+                let mut seen = Vec::new();
+                while seen.len() < usize::try_from(limit + 1).unwrap_or(0) {
+                    let behind = list.cases(db, &span, after, limit + 1)?;
+                    let Some((last, _)) = behind.last() else { break };
+                    after = *last;
+                    for (place, no) in behind {
+                        if db.case(&visible, &no)?.is_some() {
+                            seen.push((place, no));
+                        }
+                    }
                 }
                 Ok::<_, StoreError>(seen)
             })
             .await?;
-        let (numbers, next) = page_of(numbers, limit, |(place, ..)| place.to_string());
-        let items = numbers.into_iter().filter(|(.., may)| *may).map(|(_, no, _)| no);
+        let (numbers, next) = page_of(numbers, limit, |(place, _)| place.to_string());
+        let items = numbers.into_iter().map(|(_, no)| no);
         request::json(&json!({ "items": items.collect::<Vec<_>>(), "next": next }))
     }
     .await;

@@ -26,7 +26,7 @@ pub async fn log_in(
         let (value, _) = json_body(&req, payload, &state).await?;
         let mut fields = Fields::new(value).map_err(Problem::faults)?;
         let login = fields.needed_text("login", MAX_LOGIN);
-        let password = fields.needed_text("password", MAX_PASSWORD);
+        let password = fields.secret("password", MAX_PASSWORD);
         let (login, password) = fields.finish((login, password)).map_err(Problem::faults)?;
         let (secret, who) = state.desk.log_in(&login, password, &source(&req, &state)).await?;
         let mut answer = request::json(&view(&who))?;

@@ -1,0 +1,256 @@
+//! MATRIX: who gets which status on which route, for every route that there is.
+//!
+//! Columns are how the asker stands to the case: the county itself, the city above it, another
+//! county, and the county again where it is the accused. Routes without a case are asked the same
+//! way, so that none treats people by unit where it should not.
+
+use hotline::http::routes::{Access, ROUTES};
+use serde_json::{Value, json};
+
+use crate::case::{Case, call};
+use crate::on_both;
+use crate::units::{CITY, COUNTY, OTHER_COUNTY};
+use crate::wire::bare;
+use crate::world::World;
+
+on_both!(s14_every_role_gets_the_status_of_the_table);
+
+/// A day on which the clock stands: every session and token of the test lives then.
+const NOW: &str = "2026-11-23T02:00:00Z";
+const READING: [&str; 5] = ["operator", "judge", "handler", "reviewer", "supervisor"];
+const OTHERS: [&str; 3] = ["analyst", "custodian", "admin"];
+
+/// Statuses for: own, subordinate, foreign and recused case.
+type ByCase = [u16; 4];
+
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    /// Without a token.
+    public: u16,
+    /// Roles that read cases.
+    readers: ByCase,
+    /// Analysts, custodians, administrators.
+    others: ByCase,
+}
+
+const fn row(
+    method: &'static str,
+    path: &'static str,
+    public: u16,
+    readers: ByCase,
+    others: ByCase,
+) -> Row {
+    Row { method, path, public, readers, others }
+}
+
+const ALL_200: ByCase = [200; 4];
+const ALL_201: ByCase = [201; 4];
+const ALL_403: ByCase = [403; 4];
+/// What lies behind a case: the same nothing for a foreign case as for one that is not there.
+const CASE: ByCase = [200, 200, 404, 404];
+/// What is the unit's own and not one case's: being recused from a case does not take it away.
+const UNIT: ByCase = [200, 200, 404, 200];
+
+const TABLE: &[Row] = &[
+    row("GET", "/healthz", 200, ALL_200, ALL_200),
+    row("GET", "/readyz", 200, ALL_200, ALL_200),
+    row("GET", "/metrics", 200, ALL_200, ALL_200),
+    row("GET", "/api/openapi.json", 200, ALL_200, ALL_200),
+    row("PUT", "/test/clock", 200, ALL_200, ALL_200),
+    // Wrong password: the credential in the body is what counts, not who shows it.
+    row("POST", "/api/v1/session", 401, [401; 4], [401; 4]),
+    row("GET", "/api/v1/session", 401, ALL_200, ALL_200),
+    row("POST", "/api/v1/tips", 201, ALL_201, ALL_403),
+    // The code on the receipt is what counts.
+    row("GET", "/api/v1/tips/{number}", 200, ALL_200, ALL_200),
+    row("POST", "/api/v1/tips/{number}/entries", 409, [409; 4], [409; 4]),
+    row("POST", "/api/v1/files", 201, ALL_201, ALL_201),
+    row("GET", "/api/v1/cases", 401, ALL_200, ALL_403),
+    row("GET", "/api/v1/cases/{no}", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/entries", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/outstanding", 401, CASE, ALL_403),
+    row("POST", "/api/v1/cases/{no}/entries", 401, [201, 201, 404, 404], ALL_403),
+    // Of the readers operators alone: see `expected`.
+    row("POST", "/api/v1/cases/{no}/contact", 401, CASE, ALL_403),
+    row("GET", "/api/v1/reports", 401, ALL_200, ALL_200),
+    row("GET", "/api/v1/reports/{id}", 401, UNIT, UNIT),
+    row("GET", "/api/v1/balance/{term}", 401, UNIT, ALL_403),
+    // Last, for it ends the token: the fourth column asks with one that ended in the first.
+    row("DELETE", "/api/v1/session", 401, [204, 204, 204, 401], [204, 204, 204, 401]),
+];
+
+fn expected(row: &Row, role: &str, column: usize) -> u16 {
+    if row.path.ends_with("/contact") && READING.contains(&role) && role != "operator" {
+        return 403;
+    }
+    if READING.contains(&role) { row.readers[column] } else { row.others[column] }
+}
+
+/// A tip by somebody who gives a name, so that there is a contact to look at.
+fn named_tip(world: &World, accused: Option<&str>) -> (String, String, String) {
+    let mut body = call(COUNTY);
+    body["informant"] = json!({ "mode": "confidential", "name": "某甲", "phone": "100-2000-3000" });
+    body["accused"] = json!(accused);
+    let Case { no, tip, code, .. } = Case::log(world, "operator-430121", &body);
+    (no, tip, code)
+}
+
+/// A request of a row about a case.
+fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (String, Vec<u8>) {
+    let path = row.path.replace("{number}", tip).replace("{no}", no);
+    let path = path.replace("{id}", "monthly-2026-01-430121");
+    let path = path.replace("{term}", "opening?kind=monthly&period=2026-01&scope=430121");
+    let mut web = call(COUNTY);
+    web["channel"] = json!("web");
+    let body = match (row.method, row.path) {
+        ("GET" | "DELETE", _) => return (path, vec![]),
+        (_, "/api/v1/files") => return (path, b"%PDF-1.7 x".to_vec()),
+        (_, "/test/clock") => json!({ "now": NOW }),
+        // A new login each time: the throttle counts by login.
+        (_, "/api/v1/session") => json!({ "login": format!("nobody{turn}"), "password": "wrong" }),
+        (_, "/api/v1/tips") => web,
+        (_, "/api/v1/tips/{number}/entries") => json!({ "act": "supplement", "text": "补充" }),
+        (_, "/api/v1/cases/{no}/contact") => json!({ "tip": tip }),
+        _ => json!({ "act": "note", "text": "记一笔" }),
+    };
+    (path, body.to_string().into_bytes())
+}
+
+fn s14_every_role_gets_the_status_of_the_table(world: &mut World) {
+    let here: Vec<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
+    let told: Vec<_> = TABLE.iter().map(|row| (row.method, row.path)).collect();
+    for route in &here {
+        assert!(told.contains(route), "{route:?} has no row in the matrix: add one");
+    }
+    assert_eq!(here.len(), told.len(), "the matrix has rows for routes that do not exist");
+
+    world.set_clock(NOW);
+    let ordinary = named_tip(world, None);
+    let recused = named_tip(world, Some("长沙县自然资源局"));
+    let published = "INSERT INTO reports VALUES ('monthly-2026-01-430121', 'monthly', '2026-01', \
+                     '430121', 0, FALSE, '2026-02-01 00:00:00', '{}')";
+    world.sql(published).unwrap();
+    let columns =
+        [(COUNTY, &ordinary), (CITY, &ordinary), (OTHER_COUNTY, &ordinary), (COUNTY, &recused)];
+    let mut wrong = Vec::new();
+    let mut turn = 0;
+    for row in TABLE {
+        let mut ask = |who: &str, shown: Option<&str>, case: &(String, String, String)| {
+            turn += 1;
+            let (path, body) = request(row, case, turn);
+            let mut headers = vec![("X-Query-Code", case.2.as_str())];
+            headers.extend(shown.map(|token| ("Authorization", token)));
+            if row.path.ends_with("/files") {
+                headers.push(("Content-Type", "application/octet-stream"));
+            }
+            world.ask(row.method, who, &path, &headers, &body)
+        };
+        let mut check = |who: String, reply: crate::world::Reply, wanted: u16| {
+            if reply.status != wanted {
+                let Row { method, path, .. } = row;
+                let got = reply.status;
+                wrong.push(format!("{method} {path} as {who}: {got}, not {wanted} {}", reply.text));
+            }
+        };
+        check("the public".into(), ask("", None, &ordinary), row.public);
+        // A token that does not hold is refused everywhere, also where none is needed.
+        for garbage in ["Bearer 0", "Basic YTpi", "Bearer ", "x"] {
+            check(garbage.into(), ask("", Some(garbage), &ordinary), 401);
+        }
+        for (column, (unit, case)) in columns.iter().enumerate() {
+            for role in READING.iter().chain(&OTHERS) {
+                let who = format!("{role}-{unit}");
+                let reply = ask(&who, None, case);
+                check(format!("{who} in column {column}"), reply, expected(row, role, column));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Metrics are for programs on this machine; a proxy on it speaks for somebody elsewhere.
+#[test]
+fn s56_metrics_are_not_passed_on_by_a_proxy() {
+    let world = World::start(crate::world::Backend::Sqlite);
+    for header in ["X-Forwarded-For", "Forwarded", "X-Real-Ip"] {
+        let reply = world.ask("GET", "", "/metrics", &[(header, "203.0.113.9")], b"");
+        reply.refused(404, "not_found");
+    }
+}
+
+#[test]
+fn s14_the_api_document_names_every_route_and_no_other() {
+    let world = World::start(crate::world::Backend::Sqlite);
+    let document: Value = world.get("", "/api/openapi.json").ok(200);
+    let mut told: Vec<(String, String)> = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let methods = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
+        let named = methods.iter().filter(|method| item.get(**method).is_some());
+        told.extend(named.map(|method| (method.to_uppercase(), path.clone())));
+    }
+    let mut here: Vec<_> =
+        ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned())).collect();
+    told.sort();
+    here.sort();
+    assert_eq!(told, here);
+}
+
+#[test]
+fn s14_what_is_not_in_the_table_does_not_exist() {
+    let world = World::start(crate::world::Backend::Sqlite);
+    let unknown = [
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/cases/",
+        "/api/v1/users",
+        "/.git/config",
+        "/api/v1/cases/1/2",
+        "/admin",
+        "/healthz/",
+        "//healthz",
+        "/test",
+        "/api/v1/sessions",
+        "/api/v1/tips",
+        "/api/v1/cases/1/entries/1",
+        "/api/v2/cases",
+        "/HEALTHZ",
+        "/metrics/",
+    ];
+    for path in unknown {
+        // POST is the one method of /api/v1/tips: asked by another it is there, and says so.
+        let wanted = if path == "/api/v1/tips" { 405 } else { 404 };
+        assert_eq!(bare(&world, "GET", path).0, wanted, "{path}");
+        assert_eq!(world.get("supervisor-000000", path).status, wanted, "{path}");
+    }
+    let methods =
+        ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "CONNECT", "BREW"];
+    for route in ROUTES {
+        let path = route.path.replace(['{', '}'], "");
+        let known: Vec<_> =
+            ROUTES.iter().filter(|other| other.path == route.path).map(|r| r.method).collect();
+        for method in methods.iter().filter(|method| !known.contains(method)) {
+            let (status, answer) = bare(&world, method, &path);
+            // CONNECT asks for another host, never for a path.
+            let refused = status == 405 || (*method == "CONNECT" && (400..500).contains(&status));
+            assert!(refused, "{method} {path}: {answer}");
+            let allow = format!("allow: {}", known.join(", "));
+            assert!(*method == "CONNECT" || answer.contains(&allow), "{method} {path}: {answer}");
+        }
+    }
+}
+
+/// The rule is what the route's answer to the public shows.
+#[test]
+fn s14_without_a_login_only_routes_for_anyone_answer() {
+    let world = World::start(crate::world::Backend::Sqlite);
+    for route in ROUTES {
+        let path = route.path.replace(['{', '}'], "");
+        let (status, answer) = bare(&world, route.method, &path);
+        let closed = !matches!(route.access, Access::Anyone | Access::Local);
+        assert_eq!(status == 401 && answer.contains("login_needed"), closed, "{}", route.path);
+        assert!(status < 500, "{}: {answer}", route.path);
+    }
+}
