@@ -248,7 +248,8 @@ fn pages(world: &World, who: &str, path: &str) -> Vec<Value> {
         all.extend(page["items"].as_array().unwrap().iter().cloned());
         match page["next"].as_str() {
             Some(next) => {
-                assert!(all.contains(&json!(next)), "{who}: «{next}» is no item of {all:?}");
+                // The mark is a place in the log, which names no case.
+                assert!(next.len() < 16 && next.parse::<i64>().is_ok(), "{who}: «{next}»");
                 next.clone_into(&mut after);
             }
             None => return all,
@@ -264,8 +265,8 @@ fn s18_a_unit_that_held_a_case_loses_it_when_it_is_accused(world: &mut World) {
     let [before, case, after] = &cases;
     let found = json!({ "act": "correct", "seq": 1, "fields": { "accused_unit": COUNTY },
                         "text": "举报的就是该局" });
-    let refused = case.act("judge-430121", &found);
-    assert!(refused.status >= 400, "a unit does not rule on itself: {}", refused.text);
+    // A unit beside it may not say so; one above may.
+    case.act("judge-430181", &found).refused(404, "not_found");
     case.done("judge-430100", &found);
     for role in ["operator", "judge", "handler", "reviewer", "supervisor"] {
         assert_same_nothing(world, &format!("{role}-{COUNTY}"), &case.no, &case.tip);

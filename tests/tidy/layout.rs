@@ -157,3 +157,35 @@ fn keys_are_found_with_their_lines_and_looked_up_whole() {
         assert_eq!(mentions(text, "mail.host"), named, "{text}");
     }
 }
+
+/// docs/SECURITY.md claims a row by naming its tests: each must be there, and the rows that the first
+/// stage promises must each have one.
+#[test]
+fn every_claimed_security_row_names_a_test_that_exists() {
+    const PROMISED: [&str; 17] = [
+        "s1", "s2", "s5", "s6", "s9", "s10", "s11", "s14", "s15", "s17", "s19", "s22", "s23",
+        "s30", "s33", "s36", "s50",
+    ];
+    let sources: Vec<String> = ["src", "tests"]
+        .iter()
+        .flat_map(|top| files(top, &[".rs"]))
+        .map(|(_, path)| read(&path))
+        .collect();
+    let page = read(&root().join("docs/SECURITY.md"));
+    let is_name = |word: &&str| {
+        let row = word.split('_').next().unwrap_or_default();
+        word.contains('_')
+            && row.len() > 1
+            && row[1..].bytes().all(|b| b.is_ascii_digit())
+            && row.starts_with('s')
+    };
+    let named: Vec<&str> = page.split('`').filter(is_name).collect();
+    for name in &named {
+        let function = format!("fn {name}(");
+        assert!(sources.iter().any(|text| text.contains(&function)), "no test is called {name}");
+    }
+    for row in PROMISED.iter().chain(&["s51"]) {
+        let prefix = format!("{row}_");
+        assert!(named.iter().any(|name| name.starts_with(&prefix)), "no test is named for {row}");
+    }
+}
