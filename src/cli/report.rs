@@ -13,8 +13,8 @@ use crate::desk::lists::{Behind, span_of};
 use crate::place::Code;
 use crate::report::BALANCE_LISTS;
 
-/// Cases of a list read at a time.
-const PAGE: i64 = 1_000;
+/// Cases of a list read at a time: each page sorts what is left, so few large ones are quicker.
+const PAGE: i64 = 10_000;
 
 #[derive(Subcommand)]
 pub enum Report {
