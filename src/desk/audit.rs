@@ -21,6 +21,8 @@ pub struct Audit {
     pub entries: u64,
     /// Entries in the sealed log.
     pub sealed: i64,
+    /// Files of evidence read back.
+    pub files: u64,
     /// The first faults, in words, by case and entry.
     pub faults: Vec<String>,
     /// All faults.
@@ -60,6 +62,7 @@ impl Desk {
             }
             progress(audit.cases);
         }
+        self.audit_files(&mut audit).await?;
         let log = self.store.read(log).await?;
         audit.sealed = log.sealed;
         log.faults.into_iter().for_each(|fault| audit.fault(fault));
@@ -72,6 +75,32 @@ impl Desk {
             );
         }
         Ok(audit)
+    }
+}
+
+impl Desk {
+    /// Reads every file of evidence back and compares it with its name and length.
+    async fn audit_files(&self, audit: &mut Audit) -> Result<(), DeskError> {
+        let mut after = String::new();
+        loop {
+            let from = after.clone();
+            let batch = self.store.read(move |db| db.files_after(&from, BATCH)).await?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            after.clone_from(&last.sha256);
+            for file in &batch {
+                audit.files += 1;
+                let mut bytes = 0;
+                let read = self.files.read(&file.sha256, |part| bytes += part.len() as i64).await;
+                let name = &file.sha256;
+                match read {
+                    Err(error) => audit.fault(format!("file {name}: {error}")),
+                    Ok(()) if bytes != file.bytes => {
+                        audit.fault(format!("file {name}: its length"))
+                    }
+                    Ok(()) => {}
+                }
+            }
+        }
     }
 }
 

@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use tokio::fs::{self, File};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::vault::{ContentKey, Vault};
 
 /// Bytes that are sealed together.
 const PART: usize = 64 * 1024;
+/// No block is longer: a part and what sealing adds to it.
+const MAX_BLOCK: usize = PART + 256;
 /// First bytes that are looked at to tell the type.
 const HEAD: usize = 16;
 
@@ -38,8 +40,11 @@ pub enum FileError {
     /// Not of a type that is taken.
     #[error("the file is not of a type that is taken")]
     UnknownType,
+    /// Its content is not what it was.
+    #[error("the file's content has changed")]
+    Changed,
     /// The disk said no.
-    #[error("the file could not be kept")]
+    #[error("the file could not be kept or read")]
     Io(#[from] io::Error),
     /// It could not be sealed.
     #[error(transparent)]
@@ -96,9 +101,24 @@ impl Files {
         Ok(arriving)
     }
 
-    /// Whether the content of a row is there.
-    pub fn has(&self, sha256: &str) -> bool {
-        self.path(sha256).exists()
+    /// Reads a file back part by part and hands each to `part`; the content must be what its name
+    /// says, whole and unchanged.
+    pub async fn read(&self, sha256: &str, mut part: impl FnMut(&[u8])) -> Result<(), FileError> {
+        let mut file = File::open(self.path(sha256)).await?;
+        let wrapped = read_block(&mut file).await?.ok_or(FileError::Changed)?;
+        let key = self.vault.unwrap_key("file", &wrapped)?;
+        let mut hash = Sha256::new();
+        let mut next = read_block(&mut file).await?;
+        let mut number = 0;
+        while let Some(sealed) = next {
+            next = read_block(&mut file).await?;
+            let clear = key.open_part(number, next.is_none(), &sealed)?;
+            hash.update(&clear);
+            part(&clear);
+            number += 1;
+        }
+        let same = hex::encode(hash.finalize()) == sha256;
+        if same { Ok(()) } else { Err(FileError::Changed) }
     }
 
     fn path(&self, sha256: &str) -> PathBuf {
@@ -171,6 +191,23 @@ impl Drop for Arriving<'_> {
     }
 }
 
+/// The next block, or none at the end; one that is cut off is an error.
+async fn read_block(file: &mut File) -> Result<Option<Vec<u8>>, FileError> {
+    let mut length = [0; 4];
+    match file.read_exact(&mut length).await {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
+    let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+    if length > MAX_BLOCK {
+        return Err(FileError::Changed);
+    }
+    let mut block = vec![0; length];
+    file.read_exact(&mut block).await.map_err(|_| FileError::Changed)?;
+    Ok(Some(block))
+}
+
 /// The types that are taken, by their first bytes: pictures, documents, sound and film.
 fn media_type(head: &[u8]) -> Option<&'static str> {
     const TABLE: [(&[u8], usize, &str); 9] = [
@@ -190,4 +227,78 @@ fn media_type(head: &[u8]) -> Option<&'static str> {
     let text = || std::str::from_utf8(head).map_or_else(|e| e.error_len().is_none(), |_| true);
     let plain = || text() && !head.iter().any(|b| *b < 9);
     known.or_else(|| plain().then_some("text/plain"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::KeyRing;
+
+    async fn keep(files: &Files, content: &[u8]) -> Result<Kept, FileError> {
+        let mut arriving = files.begin().await?;
+        for chunk in content.chunks(1_000) {
+            arriving.take(chunk).await?;
+        }
+        arriving.finish().await
+    }
+
+    async fn read(files: &Files, name: &str) -> Result<Vec<u8>, FileError> {
+        let mut content = Vec::new();
+        files.read(name, |part| content.extend_from_slice(part)).await.map(|()| content)
+    }
+
+    fn files(folder: &Path) -> Files {
+        let vault = Vault::new(KeyRing::create(&folder.join("keys")).unwrap());
+        Files::open(&folder.join("files"), vault, 1_000_000).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_is_read_back_whatever_its_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        for length in [1, PART - 1, PART, PART + 1, 3 * PART, 3 * PART + 7] {
+            let content: Vec<u8> = (0..length).map(|i| b'a' + (i % 23) as u8).collect();
+            let kept = keep(&files, &content).await.unwrap();
+            // The same content again replaces the file by one under another key.
+            assert_eq!(keep(&files, &content).await.unwrap().sha256, kept.sha256);
+            assert!(read(&files, &kept.sha256).await.unwrap() == content, "{length}");
+            let stored = std::fs::read(files.path(&kept.sha256)).unwrap();
+            assert!(length < 100 || !stored.windows(20).any(|part| part == &content[..20]));
+        }
+        assert_eq!(std::fs::read_dir(folder.path().join("files/draft")).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_changed_or_cut_file_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        let content = vec![b'x'; 2 * PART + 5];
+        let kept = keep(&files, &content).await.unwrap();
+        let path = files.path(&kept.sha256);
+        let stored = std::fs::read(&path).unwrap();
+        // A byte of each block, a missing end, and a missing last part.
+        let mut flipped: Vec<Vec<u8>> = [3, 40, 200, PART + 300, stored.len() - 1]
+            .map(|at| {
+                let mut bytes = stored.clone();
+                bytes[at] ^= 1;
+                bytes
+            })
+            .to_vec();
+        flipped.push(stored[..stored.len() - 1].to_vec());
+        flipped.push(stored[..stored.len() - 4 - 5 - 41].to_vec());
+        for (case, bytes) in flipped.into_iter().enumerate() {
+            std::fs::write(&path, bytes).unwrap();
+            assert!(read(&files, &kept.sha256).await.is_err(), "{case}");
+        }
+    }
+
+    #[tokio::test]
+    async fn too_long_empty_and_unknown_files_leave_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        assert!(matches!(keep(&files, &[b'x'; 1_000_001]).await, Err(FileError::TooLong(_))));
+        assert!(matches!(keep(&files, b"").await, Err(FileError::Empty)));
+        assert!(matches!(keep(&files, b"\x7fELF\x02\x01").await, Err(FileError::UnknownType)));
+        assert_eq!(std::fs::read_dir(folder.path().join("files/draft")).unwrap().count(), 0);
+    }
 }

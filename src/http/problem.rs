@@ -262,7 +262,7 @@ fn of_file(error: FileError) -> Problem {
             tracing::error!(kind = ?error.kind(), "a file could not be kept");
             Problem::unavailable()
         }
-        FileError::Seal(_) => Problem::broken(),
+        FileError::Seal(_) | FileError::Changed => Problem::broken(),
     }
 }
 

@@ -53,6 +53,12 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
+    /// Files of evidence after one of them, in order, for the audit.
+    pub fn files_after(&mut self, after: &str, limit: i64) -> Result<Vec<StoredFile>, StoreError> {
+        let rows = files::table.filter(files::sha256.gt(after)).order(files::sha256.asc());
+        Ok(rows.limit(limit).select(StoredFile::as_select()).load(self.conn)?)
+    }
+
     /// Positions in a list of hashes of which no file is kept.
     pub fn unknown_files(&mut self, hashes: &[String]) -> Result<Vec<usize>, StoreError> {
         if hashes.is_empty() {

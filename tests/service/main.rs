@@ -1,6 +1,7 @@
 //! The service through its own interface, on both databases. Run by `tests/run`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod canary;
 mod case;
 mod durability;
