@@ -129,6 +129,34 @@ fn finish(world: &mut World) {
     assert_eq!(world.case.blocking().count(), 0, "{:?}", world.owed());
 }
 
+/// A unit may own up to being the accused, and one above it may say so; it does not accuse the unit
+/// above it, nor one beside it. Where the case lies makes no difference.
+#[test]
+fn a_unit_names_itself_or_one_below_it() {
+    for place in [COUNTY, PROVINCE] {
+        let table = [
+            (COUNTY_OPERATOR, COUNTY, true),
+            (CITY_OPERATOR, COUNTY, true),
+            (DESK, COUNTY, true),
+            (COUNTY_OPERATOR, CITY, false),
+            (CITY_OPERATOR, PROVINCE, false),
+            (COUNTY_OPERATOR, OTHER, false),
+        ];
+        for (who, accused, may) in table {
+            let mut world = World::of(json!({ "division": place }), Some(COUNTY));
+            if may {
+                world.did(who, accuse(accused));
+                // Whoever named the unit, it has nothing in hand from here on.
+                nothing_with(&world, accused);
+                assert!(world.act(COUNTY_JUDGE, accept()).is_err(), "{place} {who:?}");
+            } else {
+                world.no(who, accuse(accused), "not_correctable");
+                assert!(world.case.recused.is_empty());
+            }
+        }
+    }
+}
+
 /// The unit at the place does not acquit itself, and one that holds the place no more than that.
 #[test]
 fn only_a_superior_lifts_a_recusal() {
