@@ -12,16 +12,19 @@ use super::source::{Source, sources};
 const LAW: &[(&str, &str)] = &[
     ("main", "cli"),
     // http only to list its routes, for the OpenAPI document.
-    ("cli", "app http desk store vault files report PURE clock config telemetry"),
-    ("app", "jobs http desk store vault files config clock telemetry place calendar"),
-    // http reads through the store's queries but never sees a key or a letter.
-    ("http", "desk store PURE clock config telemetry"),
+    ("cli", "app http desk store vault files report sheet PURE clock config telemetry"),
+    ("app", "jobs http desk store vault files mail config clock telemetry place calendar"),
+    // http reads through the store's queries but never sees a key or a letter; a report's page is
+    // laid out by the report itself.
+    ("http", "desk store report PURE clock config telemetry"),
     ("jobs", "desk store calendar clock config"),
-    ("desk", "store vault files mail report PURE clock config"),
+    ("desk", "store vault files mail report sheet synth PURE clock config"),
     ("store", "PURE clock"),
     ("vault", "intake seal clock"),
     ("files", "vault seal clock"),
     ("mail", "PURE"),
+    ("sheet", ""),
+    ("synth", "ledger intake place calendar"),
     ("report", "trend calendar place"),
     ("ledger", "calendar place intake"),
     ("intake", "place calendar"),
@@ -49,7 +52,9 @@ const TYPES_ONLY: &[(&str, &str)] = &[("store", "clock")];
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["diesel", "diesel_migrations"], &["store"]),
     (&["lettre"], &["mail"]),
-    (&["actix_web"], &["http", "app"]),
+    (&["actix_web", "actix_multipart"], &["http", "app"]),
+    (&["calamine"], &["sheet"]),
+    (&["askama"], &["http", "report", "mail"]),
     (&["argon2", "chacha20poly1305", "hmac"], &["vault"]),
     (&["tokio_cron_scheduler"], &["jobs"]),
     (&["object_store"], &["files"]),
