@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::command::Act;
+use super::act::Act;
 use super::duty::{Duty, DutyKind, Status};
 use super::entry::{Effect, Entry, Position, Stage};
 use crate::calendar::zone;

@@ -1,13 +1,13 @@
-//! The acts, their fields and bounds, and who may do them by role.
+//! Acts with their fields and bounds.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::actor::Role;
+use super::act::Act;
 use super::words::{DisposeKind, Finding, Redo, RefuseReason, VisitResult};
 use crate::calendar::zone;
 use crate::intake::fault::{Fault, Why};
@@ -23,73 +23,6 @@ pub const MIN_OFFICERS: usize = 2;
 pub const MAX_EVIDENCE: usize = 50;
 /// Most fields that one correction changes.
 pub const MAX_CORRECTIONS: usize = 10;
-
-macro_rules! acts {
-    ($($variant:ident $name:literal $roles:expr;)*) => {
-        /// What an entry records.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        #[allow(missing_docs)] // reason: the names are the vocabulary of DOMAIN 4b
-        pub enum Act { $($variant),* }
-
-        impl Act {
-            /// Every act.
-            pub const ALL: &'static [Act] = &[$(Act::$variant),*];
-
-            /// The name in the contract.
-            pub fn name(self) -> &'static str {
-                match self { $(Act::$variant => $name),* }
-            }
-
-            /// Which roles of staff may do it; empty where no role of staff may.
-            pub fn roles(self) -> &'static [Role] {
-                match self { $(Act::$variant => $roles),* }
-            }
-        }
-    };
-}
-
-/// Everybody who reads cases.
-const READERS: &[Role] =
-    &[Role::Operator, Role::Judge, Role::Handler, Role::Reviewer, Role::Supervisor];
-
-acts! {
-    Receive "receive" &[];
-    Accept "accept" &[Role::Judge];
-    Refuse "refuse" &[Role::Judge];
-    AskSupplement "ask_supplement" &[Role::Judge];
-    Supplement "supplement" &[Role::Operator];
-    Link "link" &[Role::Judge];
-    Dispatch "dispatch" &[Role::Judge, Role::Supervisor];
-    Sign "sign" &[Role::Handler];
-    Object "object" &[Role::Handler];
-    RuleObjection "rule_objection" &[Role::Judge, Role::Supervisor];
-    Verify "verify" &[Role::Handler];
-    Dispose "dispose" &[Role::Handler];
-    Reply "reply" &[Role::Operator, Role::Handler];
-    AttemptReply "attempt_reply" &[Role::Operator, Role::Handler];
-    RequestClose "request_close" &[Role::Handler];
-    ApproveClose "approve_close" &[Role::Reviewer];
-    ReturnClose "return_close" &[Role::Reviewer];
-    ReturnVisit "return_visit" &[Role::Operator];
-    Reopen "reopen" &[Role::Supervisor, Role::Reviewer];
-    Correct "correct" READERS;
-    Note "note" READERS;
-    Look "look" &[Role::Operator];
-    Lapse "lapse" &[];
-}
-
-impl Act {
-    /// Looks a name up.
-    pub fn find(name: &str) -> Option<Act> {
-        Act::ALL.iter().copied().find(|act| act.name() == name)
-    }
-
-    /// Acts that come through the one door; the others have doors of their own.
-    pub fn is_command(self) -> bool {
-        !matches!(self, Act::Receive | Act::Look | Act::Lapse)
-    }
-}
 
 /// New values for fields of an earlier entry.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, ToSchema)]

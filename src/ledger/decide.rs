@@ -5,9 +5,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::act::Act;
 use super::actor::Actor;
 use super::case::Case;
-use super::command::{Act, Command, Corrections};
+use super::command::{Command, Corrections};
 use super::draft::Draft;
 use super::duty::{Duty, DutyKind};
 use super::entry::{Entry, Stage};

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::act::Act;
 use super::actor::Actor;
 use super::case::Case;
-use super::command::{Act, Command, Corrections};
+use super::command::{Command, Corrections};
 use super::decide::{Ground, REPLY_ATTEMPT_DAYS};
 use super::duty::{Duty, DutyKind};
 use super::entry::{By, ByKind, Effect, Entry, Position, Stage};

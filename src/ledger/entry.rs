@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::act::Act;
 use super::actor::Role;
-use super::command::Act;
 use super::duty::DutyKind;
 use super::state::State;
 use crate::intake::{Category, Channel};

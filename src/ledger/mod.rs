@@ -4,7 +4,9 @@
 //! Pure. [`decide()`] answers a command with the entry that records it, or with one refusal;
 //! [`Case`] is the fold of its entries and nothing else.
 
+pub mod act;
 pub mod actor;
+pub mod agenda;
 pub mod case;
 pub mod command;
 pub mod decide;
@@ -17,9 +19,10 @@ pub mod refusal;
 pub mod state;
 pub mod words;
 
+pub use act::Act;
 pub use actor::{Actor, Role};
 pub use case::Case;
-pub use command::{Act, Command};
+pub use command::Command;
 pub use decide::{Ground, Situation, decide};
 pub use duty::{Duty, DutyKind};
 pub use entry::{By, Effect, Entry, Position, Stage};

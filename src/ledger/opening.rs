@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::command::Act;
+use super::act::Act;
 use super::decide::Ground;
 use super::duty::DutyKind;
 use super::entry::{By, Effect, Entry, Position, Stage, TipMark};

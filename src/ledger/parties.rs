@@ -1,8 +1,9 @@
 //! Who may do what on a case: by role, by unit, and by what they did before.
 
+use super::act::Act;
 use super::actor::{Actor, Role};
 use super::case::Case;
-use super::command::{Act, Command};
+use super::command::Command;
 use super::decide::{Ground, Past};
 use super::duty::{Duty, DutyKind};
 use super::refusal::Refusal;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use hotline::calendar::{Rules, Workdays, zone};
 use hotline::intake::{Tip, TipForm, receipt, tip};
+use hotline::ledger::agenda::{Item, agenda};
 use hotline::ledger::decide::Past;
 use hotline::ledger::duty::Status;
 use hotline::ledger::entry::ByKind;
@@ -238,6 +239,12 @@ impl World {
             unknown_evidence: self.unknown_evidence.clone(),
         };
         decide(&situation, command, actor, ground(), self.now)
+    }
+
+    /// What the agenda tells the actor.
+    pub fn agenda(&self, actor: &Actor) -> Vec<Item> {
+        let past: Vec<Past> = self.entries.iter().map(|entry| self.past(entry)).collect();
+        agenda(&self.case, &past, actor, ground(), self.now)
     }
 
     fn past(&self, entry: &Entry) -> Past {

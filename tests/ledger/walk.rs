@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 use hotline::calendar::zone;
+use hotline::ledger::agenda::Item;
 use hotline::ledger::{Actor, Case, Role, Stage};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -223,6 +224,7 @@ fn walk(steps: &[Step], met: &mut BTreeMap<String, u32>) -> Result<(), TestCaseE
         let expected = foretold(&world, &naive, &actor, &what);
         let ended: Vec<u32> = ended_duties(&world.case);
         let before = world.case.clone();
+        let agenda = world.agenda(&actor);
         // `act_as` checks density, replay, dates and label after each entry.
         let code = match world.act_as(&actor, what.clone()) {
             Ok(entry) => {
@@ -251,10 +253,57 @@ fn walk(steps: &[Step], met: &mut BTreeMap<String, u32>) -> Result<(), TestCaseE
                 code
             }
         };
+        agenda_was_right(&agenda, &what, code, &said)?;
         *met.entry(format!("{act} {code}")).or_default() += 1;
         agree(&world, &naive, &ended)?;
     }
     *met.entry(format!("ends {}", world.state())).or_default() += 1;
+    Ok(())
+}
+
+/// Codes that hang on what the fields say: no form can foresee them.
+const OF_FIELDS: [&str; 12] = [
+    "no_such_tip",
+    "supplement_pending",
+    "link_target",
+    "unit_elsewhere",
+    "unit_recused",
+    "unit_missing",
+    "ruling_binds",
+    "unknown_evidence",
+    "no_such_entry",
+    "not_correctable",
+    // Which entry is corrected decides whose it is.
+    "not_your_duty",
+    "role_not_allowed",
+];
+
+/// The agenda hides nothing that may be done and promises nothing that may not.
+fn agenda_was_right(
+    agenda: &[Item],
+    what: &Value,
+    code: &str,
+    said: &str,
+) -> Result<(), TestCaseError> {
+    let act = what["act"].as_str().unwrap();
+    let tip = what["tip"].as_str();
+    let item = agenda.iter().find(|item| {
+        item.act.name() == act && item.tip.as_deref().is_none_or(|mine| Some(mine) == tip)
+    });
+    let staff_act = !matches!(act, "look" | "lapse");
+    match item.map(|item| &item.may) {
+        Some(Ok(())) => {
+            let by_field = OF_FIELDS.contains(&code);
+            let any_entry =
+                act == "correct" || !matches!(code, "not_your_duty" | "role_not_allowed");
+            prop_assert!(code == "recorded" || (by_field && any_entry), "{code}: {said}");
+        }
+        Some(Err(_)) => prop_assert!(code != "recorded", "the agenda hid it: {said}"),
+        None if staff_act && said.starts_with("Staff") => {
+            prop_assert!(code != "recorded", "it was not on the agenda: {said}");
+        }
+        None => {}
+    }
     Ok(())
 }
 

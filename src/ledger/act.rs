@@ -1,0 +1,77 @@
+//! The acts: their names, and who may do them by role (DOMAIN 4b).
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::Role;
+
+macro_rules! acts {
+    ($($variant:ident $name:literal $zh:literal $en:literal $roles:expr;)*) => {
+        /// What an entry records.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs)] // reason: the names are the vocabulary of DOMAIN 4b
+        pub enum Act { $($variant),* }
+
+        impl Act {
+            /// Every act.
+            pub const ALL: &'static [Act] = &[$(Act::$variant),*];
+
+            /// The name in the contract.
+            pub fn name(self) -> &'static str {
+                match self { $(Act::$variant => $name),* }
+            }
+
+            /// The name on screen, Chinese and English.
+            pub fn names(self) -> (&'static str, &'static str) {
+                match self { $(Act::$variant => ($zh, $en)),* }
+            }
+
+            /// Which roles of staff may do it; empty where no role of staff may.
+            pub fn roles(self) -> &'static [Role] {
+                match self { $(Act::$variant => $roles),* }
+            }
+        }
+    };
+}
+
+/// Everybody who reads cases.
+const READERS: &[Role] =
+    &[Role::Operator, Role::Judge, Role::Handler, Role::Reviewer, Role::Supervisor];
+
+acts! {
+    Receive "receive" "收到线索" "tip received" &[];
+    Accept "accept" "受理" "accept" &[Role::Judge];
+    Refuse "refuse" "不予受理" "refuse" &[Role::Judge];
+    AskSupplement "ask_supplement" "要求补充" "ask for more" &[Role::Judge];
+    Supplement "supplement" "补充材料" "supplement" &[Role::Operator];
+    Link "link" "关联已销号案件" "link to a closed case" &[Role::Judge];
+    Dispatch "dispatch" "派单" "dispatch" &[Role::Judge, Role::Supervisor];
+    Sign "sign" "签收" "sign" &[Role::Handler];
+    Object "object" "提出异议" "object" &[Role::Handler];
+    RuleObjection "rule_objection" "裁定异议" "rule on the objection" &[Role::Judge, Role::Supervisor];
+    Verify "verify" "核查" "verify" &[Role::Handler];
+    Dispose "dispose" "处置" "dispose" &[Role::Handler];
+    Reply "reply" "反馈举报人" "reply" &[Role::Operator, Role::Handler];
+    AttemptReply "attempt_reply" "联系未果" "failed attempt to reply" &[Role::Operator, Role::Handler];
+    RequestClose "request_close" "申请销号" "ask to close" &[Role::Handler];
+    ApproveClose "approve_close" "批准销号" "approve the closing" &[Role::Reviewer];
+    ReturnClose "return_close" "退回销号申请" "return the closing" &[Role::Reviewer];
+    ReturnVisit "return_visit" "回访" "return visit" &[Role::Operator];
+    Reopen "reopen" "重办" "reopen" &[Role::Supervisor, Role::Reviewer];
+    Correct "correct" "更正" "correct" READERS;
+    Note "note" "备注" "note" READERS;
+    Look "look" "查看联系方式" "look at the contact" &[Role::Operator];
+    Lapse "lapse" "期满终止" "lapse" &[];
+}
+
+impl Act {
+    /// Looks a name up.
+    pub fn find(name: &str) -> Option<Act> {
+        Act::ALL.iter().copied().find(|act| act.name() == name)
+    }
+
+    /// Acts that come through the one door; the others have doors of their own.
+    pub fn is_command(self) -> bool {
+        !matches!(self, Act::Receive | Act::Look | Act::Lapse)
+    }
+}
