@@ -46,6 +46,8 @@ pub enum Why {
     NotACode,
     /// No such division.
     UnknownDivision,
+    /// Several divisions have the name; lists some.
+    Namesakes(String),
     /// Not a date or time.
     BadDate,
     /// After now.
@@ -166,8 +168,16 @@ impl Why {
             ),
             Why::UnknownDivision => say(
                 "unknown_division",
-                ("没有这个行政区划", "请核对代码；不清楚时填上一级"),
-                ("is no known division", "check the code; if unsure give the level above"),
+                ("没有这个行政区划", "请核对代码或全称；不清楚时填上一级"),
+                ("is no known division", "check code or name; if unsure give the level above"),
+            ),
+            Why::Namesakes(list) => say(
+                "namesakes",
+                (format!("有多个同名行政区划：{list}"), "请写上级名称，或填代码"),
+                (
+                    format!("is the name of several: {list}"),
+                    "add the level above, or give the code",
+                ),
             ),
             Why::BadDate => say(
                 "bad_date",

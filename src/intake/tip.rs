@@ -237,10 +237,28 @@ fn place(code: Option<String>, divisions: &Divisions, faults: &mut Vec<Fault>) -
     Code::NATION
 }
 
-/// Reads a division code as typed; it must be in the table.
+/// How many divisions of one name a fault lists.
+const MAX_NAMESAKES: usize = 5;
+
+/// Reads a division as typed, by its code or by its name; it must be in the table, and a name must
+/// mean one division only.
 pub fn find_division(typed: &str, divisions: &Divisions) -> Result<Code, Why> {
-    let code: Code = half_width(typed).parse().map_err(|_| Why::NotACode)?;
-    if divisions.has(code) { Ok(code) } else { Err(Why::UnknownDivision) }
+    let typed = half_width(typed);
+    if typed.starts_with(|c: char| c.is_ascii_digit()) {
+        // A list of suggestions writes the name behind the code.
+        let code: Code =
+            typed.split(' ').next().unwrap_or_default().parse().map_err(|_| Why::NotACode)?;
+        return if divisions.has(code) { Ok(code) } else { Err(Why::UnknownDivision) };
+    }
+    match divisions.named(&typed)[..] {
+        [] => Err(Why::UnknownDivision),
+        [code] => Ok(code),
+        ref several => {
+            let full = |code: &Code| format!("{code} {}", divisions.full_name(*code));
+            let named: Vec<String> = several.iter().take(MAX_NAMESAKES).map(full).collect();
+            Err(Why::Namesakes(named.join("、")))
+        }
+    }
 }
 
 /// Reads a category code.

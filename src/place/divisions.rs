@@ -7,6 +7,7 @@ use super::code::{Code, Level};
 /// Names by code, read once at start from `config/divisions.csv`.
 pub struct Divisions {
     names: HashMap<Code, &'static str>,
+    by_name: HashMap<&'static str, Vec<Code>>,
     provinces: Vec<Code>,
 }
 
@@ -31,7 +32,12 @@ impl Divisions {
                 provinces.push(code);
             }
         }
-        Ok(Divisions { names, provinces })
+        let mut by_name: HashMap<&'static str, Vec<Code>> = HashMap::with_capacity(names.len());
+        for (code, name) in &names {
+            by_name.entry(name).or_default().push(*code);
+        }
+        by_name.values_mut().for_each(|codes| codes.sort_unstable());
+        Ok(Divisions { names, by_name, provinces })
     }
 
     /// Whether there is such a division.
@@ -50,6 +56,60 @@ impl Divisions {
         above.filter_map(|c| self.names.get(&c).copied()).collect()
     }
 
+    /// The divisions that a written name may mean: 长沙县, 长沙市长沙县, 湖南省长沙县. Levels may be
+    /// left out, but not the name of the division itself.
+    pub fn named(&self, written: &str) -> Vec<Code> {
+        let written: String = written.split_whitespace().collect();
+        let starts = written.char_indices().map(|(at, _)| at);
+        let own = starts.filter_map(|at| Some((at, self.by_name.get(written.get(at..)?)?)));
+        let mut found: Vec<Code> = own
+            .flat_map(|(at, codes)| {
+                let above = &written[..at];
+                codes.iter().copied().filter(|code| self.is_above(*code, above))
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether `written` is made of names of divisions above `code`, from the top down.
+    fn is_above(&self, code: Code, written: &str) -> bool {
+        let mut rest = written;
+        for above in code.chain().into_iter().skip(1) {
+            let name = self.names.get(&above).copied().unwrap_or_default();
+            rest = rest.strip_suffix(name).unwrap_or(rest);
+        }
+        rest.is_empty()
+    }
+
+    /// Divisions for what somebody has begun to type, a code or part of a name, at most `limit`:
+    /// names that begin so before those that only hold it, higher levels first.
+    pub fn search(&self, typed: &str, limit: usize) -> Vec<Code> {
+        let typed: String = typed.split_whitespace().collect();
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let rank = |code: Code, name: &str| {
+            if code.to_string().starts_with(&typed) || name.starts_with(&typed) {
+                Some(0)
+            } else if name.contains(&typed) {
+                Some(1)
+            } else {
+                None
+            }
+        };
+        let fits = self.names.iter().filter_map(|(c, name)| Some((rank(*c, name)?, c.level(), *c)));
+        let mut found: Vec<_> = fits.collect();
+        found.sort_unstable();
+        let mut codes: Vec<Code> = self.named(&typed);
+        codes.extend(found.into_iter().map(|(_, _, code)| code).take(limit));
+        let mut seen = std::collections::HashSet::new();
+        codes.retain(|code| seen.insert(*code));
+        codes.truncate(limit);
+        codes
+    }
+
     /// Every province in order of code.
     pub fn provinces(&self) -> &[Code] {
         &self.provinces
@@ -63,5 +123,53 @@ impl Divisions {
     /// Whether the table is empty; it never is.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Divisions {
+        Divisions::parse(
+            "430000,湖南省\n430100,长沙市\n430121,长沙县\n430121104,黄兴镇\n430181,浏阳市\n\
+             430181101,黄兴镇\n440000,广东省",
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn names_are_read_with_the_levels_that_people_write() {
+        let divisions = table();
+        let codes = |written: &str| {
+            divisions.named(written).iter().map(Code::to_string).collect::<Vec<_>>().join(" ")
+        };
+        for (written, found) in [
+            ("湖南省", "430000"),
+            ("长沙县", "430121"),
+            ("湖南省 长沙市 长沙县", "430121"),
+            ("湖南省长沙县", "430121"),
+            ("黄兴镇", "430121104 430181101"),
+            ("浏阳市黄兴镇", "430181101"),
+            ("广东省长沙县", ""),
+            ("长沙", ""),
+            ("长沙县湖南省", ""),
+            ("", ""),
+        ] {
+            assert_eq!(codes(written), found, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_finds_beginnings_first_and_higher_levels_first() {
+        let divisions = table();
+        let codes = |typed: &str, limit| {
+            divisions.search(typed, limit).iter().map(Code::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(codes("长沙", 9), "430100 430121");
+        assert_eq!(codes("4301", 2), "430100 430121");
+        assert_eq!(codes("兴", 9), "430121104 430181101");
+        assert_eq!(codes("湖南省长沙县", 9), "430121");
+        assert_eq!(codes(" ", 9), "");
     }
 }
