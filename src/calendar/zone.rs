@@ -42,6 +42,11 @@ pub fn rfc3339(at: DateTime<Utc>) -> String {
     at.with_timezone(&ZONE).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
+/// An instant as a screen shows it: local time to the minute, `2026-11-23 10:40`.
+pub fn shown(at: DateTime<Utc>) -> String {
+    at.with_timezone(&ZONE).format("%Y-%m-%d %H:%M").to_string()
+}
+
 /// Reads an instant: RFC 3339 with an offset, or a local date with or without a time
 /// (`2019-02-28T11:25:05`, `2019-02-28 11:25`, `2019/2/28 11:25:05`, `2019-02-28`).
 pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {

@@ -17,6 +17,8 @@ pub const SESSION_LENGTH: Duration = Duration::hours(12);
 const TOUCH: Duration = Duration::minutes(1);
 /// Longest login name.
 pub const MAX_LOGIN: usize = 64;
+/// Longest password that is read at all.
+pub const MAX_PASSWORD: usize = 256;
 
 /// Somebody who has proven who they are.
 #[derive(Clone, Debug)]
@@ -31,7 +33,7 @@ pub struct Principal {
     pub roles: Vec<Role>,
     /// Token or session.
     pub kind: CredentialKind,
-    secret_hash: String,
+    pub(super) secret_hash: String,
 }
 
 impl Principal {

@@ -120,13 +120,15 @@ fn load(
     let case = Case::replay(stored.iter().map(|stored| &stored.entry));
     let (case, last) =
         case.zip(stored.last()).ok_or(DeskError::Broken("a case without entries"))?;
-    let past = |stored: &StoredEntry| {
-        let entry = &stored.entry;
-        let desk = entry.tip.as_ref().map(|mark| mark.desk);
-        let unit = entry.by.unit.or(desk).unwrap_or(entry.is.holder);
-        Past { seq: entry.seq, act: entry.act, unit }
-    };
-    Ok((case, stored.iter().map(past).collect(), last.entry.recorded_at))
+    Ok((case, stored.iter().map(past_of).collect(), last.entry.recorded_at))
+}
+
+/// What corrections ask of an earlier entry.
+pub fn past_of(stored: &StoredEntry) -> Past {
+    let entry = &stored.entry;
+    let desk = entry.tip.as_ref().map(|mark| mark.desk);
+    let unit = entry.by.unit.or(desk).unwrap_or(entry.is.holder);
+    Past { seq: entry.seq, act: entry.act, unit }
 }
 
 /// The stage of the case to link to, if the asker sees it.

@@ -7,6 +7,7 @@ pub mod clockwork;
 pub mod enter;
 mod error;
 pub mod figures;
+pub mod forms;
 pub mod handle;
 pub mod law;
 pub mod lists;

@@ -2,17 +2,19 @@
 
 mod access;
 pub mod api;
+mod filter;
 mod openapi;
 mod problem;
 mod request;
 pub mod routes;
 mod trace;
+pub mod web;
 
 use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, dev::Server, web};
+use actix_web::{App, HttpServer, dev::Server};
 
 use crate::desk::Desk;
 use crate::telemetry::Metrics;
@@ -39,7 +41,7 @@ const SHUTDOWN_S: u64 = 20;
 
 /// Serves on an open port until it is told to stop.
 pub fn serve(state: State, port: TcpListener, workers: usize) -> std::io::Result<Server> {
-    let state = web::Data::new(state);
+    let state = actix_web::web::Data::new(state);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::request::lang_of;
 use super::trace::RequestId;
+use super::web::fault;
 use crate::desk::view::DutyView;
 use crate::desk::{DeskError, FileError};
 use crate::intake::Fault;
@@ -133,6 +134,27 @@ impl Problem {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", &zh, &en)
     }
 
+    /// A form without the token of its page.
+    pub fn form_token() -> Problem {
+        let zh = "页面已过期或不是本站的页面；请返回、刷新后重新提交";
+        let en = "the page has run out, or is not one of ours; go back, reload it and send again";
+        Problem::new(StatusCode::FORBIDDEN, "form_token", zh, en)
+    }
+
+    /// A form with too many fields.
+    pub fn too_many_fields(max: usize) -> Problem {
+        let zh = format!("表单超过 {max} 项");
+        let en = format!("the form has more than {max} fields");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_fields", &zh, &en)
+    }
+
+    /// A form with too many files.
+    pub fn too_many_files(max: usize) -> Problem {
+        let zh = format!("附件超过 {max} 个；请分次提交");
+        let en = format!("there are more than {max} files; send them in parts");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_files", &zh, &en)
+    }
+
     /// A header that cannot be used.
     pub fn header(name: &str) -> Problem {
         let zh = format!("请求头 {name} 缺失或无效");
@@ -174,7 +196,29 @@ impl Problem {
         problem
     }
 
-    /// The answer, in the language that the request asks for.
+    /// The faults of fields, where that is what is wrong.
+    pub fn into_faults(self) -> Result<Vec<Fault>, Problem> {
+        if self.0.faults.is_empty() { Err(self) } else { Ok(self.0.faults) }
+    }
+
+    /// Status and the faults in words, for a page that shows them beside its form.
+    pub fn fault_words(self, lang: Lang) -> (StatusCode, Vec<String>) {
+        let say = |fault: &Fault| {
+            let note = fault.note(lang);
+            let words = lang.pick(["：", "，"], [": ", "; "]);
+            format!("{}{}{}{}{}", note.field, words[0], note.reason, words[1], note.remedy)
+        };
+        (self.0.status, self.0.faults.iter().map(say).collect())
+    }
+
+    /// Status and words, for a page that shows them beside its form.
+    pub fn told(self, lang: Lang) -> (StatusCode, String) {
+        let parts = *self.0;
+        (parts.status, lang.pick(parts.zh, parts.en))
+    }
+
+    /// The answer, in the language that the request asks for: a page for people, a document for
+    /// programs.
     pub fn answer(self, req: &HttpRequest) -> HttpResponse {
         let parts = *self.0;
         let lang = lang_of(req);
@@ -199,6 +243,11 @@ impl Problem {
                 .get::<RequestId>()
                 .map_or_else(String::new, |id| id.0.clone()),
         };
+        if fault::wanted(req)
+            && let Some(page) = fault::page(req, &document)
+        {
+            return page;
+        }
         let mut answer = HttpResponse::build(parts.status);
         for header in parts.headers {
             answer.insert_header(header);

@@ -18,6 +18,8 @@ use crate::lang::Lang;
 
 /// The session's cookie; the prefix binds it to this host, to `/` and to secure connections.
 pub const SESSION_COOKIE: &str = "__Host-hotline";
+/// The cookie of a reader who chose a language.
+pub const LANG_COOKIE: &str = "hotline-lang";
 /// Longest idempotency key.
 const MAX_KEY: usize = 200;
 /// Items of one page of a list.
@@ -45,8 +47,11 @@ pub fn json(value: &impl serde::Serialize) -> Done {
     Ok(HttpResponse::Ok().content_type("application/json").body(body))
 }
 
-/// The language that the reader asks for.
+/// The language that the reader chose on a page, or else asks for.
 pub fn lang_of(req: &HttpRequest) -> Lang {
+    if let Some(chosen) = req.cookie(LANG_COOKIE) {
+        return Lang::of_header(chosen.value());
+    }
     let accept = req.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     accept.map_or(Lang::Zh, Lang::of_header)
 }
@@ -175,6 +180,11 @@ impl Query {
         Ok(query)
     }
 
+    /// Every parameter as sent, for a page that shows its filter again.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.pairs.iter().filter(|(_, value)| !value.is_empty()).cloned().collect()
+    }
+
     /// Takes a parameter out; an empty one counts as not given.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let place = self.pairs.iter().position(|(known, _)| known == name)?;
@@ -208,6 +218,17 @@ impl Query {
         self.faults.extend(unknown);
         if self.faults.is_empty() { Ok(()) } else { Err(Problem::faults(self.faults)) }
     }
+}
+
+/// A query string of these parameters.
+pub fn encoded<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    let coded = |text: &str| -> String {
+        let one = |b: u8| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+        text.bytes().map(one).collect()
+    };
+    let pairs = pairs.map(|(name, value)| format!("{}={}", coded(name), coded(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// A parameter's name as it may be repeated.

@@ -3,7 +3,9 @@
 
 use actix_web::{Route as Handler, web};
 
-use super::api::{cases, files, reports, service, session, tips};
+use super::api::tips::LOGGING;
+use super::api::{cases, divisions, files, reports, service, session, tips};
+use super::web as pages;
 use crate::ledger::Role;
 
 /// Who may use a route.
@@ -76,6 +78,29 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/balance/{term}", Access::Roles(READERS), || {
         web::get().to(reports::balance_list)
     }),
+    route("GET", "/api/v1/divisions", Access::Anyone, || web::get().to(divisions::search)),
+    // Pages.
+    route("GET", "/", Access::Anyone, || web::get().to(pages::enter::home)),
+    route("GET", "/assets/{name}", Access::Anyone, || web::get().to(pages::asset)),
+    route("GET", "/login", Access::Anyone, || web::get().to(pages::enter::ask)),
+    route("POST", "/login", Access::Anyone, || web::post().to(pages::enter::log_in)),
+    route("POST", "/logout", Access::Staff, || web::post().to(pages::enter::log_out)),
+    route("POST", "/language", Access::Anyone, || web::post().to(pages::enter::choose_language)),
+    route("GET", "/tip", Access::Anyone, || web::get().to(pages::tip::ask)),
+    route("POST", "/tip", Access::Anyone, || web::post().to(pages::tip::send)),
+    route("GET", "/progress", Access::Anyone, || web::get().to(pages::progress::ask)),
+    route("POST", "/progress", Access::Anyone, || web::post().to(pages::progress::show)),
+    route("POST", "/progress/act", Access::Anyone, || web::post().to(pages::progress::act)),
+    route("GET", "/call", Access::Roles(LOGGING), || web::get().to(pages::call::ask)),
+    route("POST", "/call", Access::Roles(LOGGING), || web::post().to(pages::call::send)),
+    route("GET", "/cases", Access::Roles(READERS), || web::get().to(pages::cases::list)),
+    route("GET", "/cases/{no}", Access::Roles(READERS), || web::get().to(pages::case::show)),
+    route("POST", "/cases/{no}", Access::Roles(READERS), || web::post().to(pages::case::act)),
+    route("POST", "/cases/{no}/contact", Access::Roles(&[Role::Operator]), || {
+        web::post().to(pages::case::contact)
+    }),
+    route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
+    route("GET", "/balance/{term}", Access::Roles(READERS), || web::get().to(pages::balance::list)),
 ];
 
 /// Hands the table to the server.

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::act::Act;
+use super::actor::Role;
 use crate::place::Code;
 
 /// The kinds of duty (DOMAIN 4b).
@@ -75,6 +77,19 @@ impl DutyKind {
             DutyKind::Reply => ("反馈", "reply"),
             DutyKind::Review => ("销号审核", "review"),
             DutyKind::ReturnVisit => ("回访", "return visit"),
+        }
+    }
+
+    /// The roles that discharge it, for lists of what waits for somebody.
+    pub fn roles(self) -> &'static [Role] {
+        match self {
+            DutyKind::Judge => &[Role::Judge],
+            DutyKind::Supplement | DutyKind::ReturnVisit => &[Role::Operator],
+            DutyKind::Dispatch => Act::Dispatch.roles(),
+            DutyKind::Sign | DutyKind::Verify | DutyKind::Dispose => &[Role::Handler],
+            DutyKind::RuleObjection => Act::RuleObjection.roles(),
+            DutyKind::Reply => Act::Reply.roles(),
+            DutyKind::Review => &[Role::Reviewer],
         }
     }
 

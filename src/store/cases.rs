@@ -105,6 +105,19 @@ pub struct CaseFilter {
     pub from: Option<Instant>,
     /// Opened before.
     pub to: Option<Instant>,
+    /// That wait for somebody: with an open duty of these kinds owed by the unit.
+    pub waits_for: Option<WaitsFor>,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Debug, Default)]
+pub struct WaitsFor {
+    /// The unit that owes the duty.
+    pub unit: String,
+    /// Kinds of duty that the person may discharge.
+    pub duties: Vec<String>,
+    /// A state in which the holder's next step is owed by no duty: asking for the closing.
+    pub state: Option<String>,
 }
 
 type Query<'a> = cases::BoxedQuery<'a, MultiBackend>;
@@ -162,6 +175,16 @@ impl Reader<'_> {
         Ok(all.select(DutyRow::as_select()).load(self.conn)?)
     }
 
+    /// The open duties of several cases, soonest first; those without a date last.
+    pub fn open_duties(&mut self, cases: &[CaseRow]) -> Result<Vec<(String, DutyRow)>, StoreError> {
+        let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
+        let open = duties::table
+            .filter(duties::case_no.eq_any(numbers))
+            .filter(duties::status.eq("open"))
+            .order((duties::due_at.is_null().asc(), duties::due_at.asc(), duties::no.asc()));
+        Ok(open.select((duties::case_no, DutyRow::as_select())).load(self.conn)?)
+    }
+
     /// Open duties of a kind whose date is past, for the service's own schedule.
     pub fn cases_with_overdue(
         &mut self,
@@ -210,6 +233,15 @@ fn narrowed<'a>(mut query: Query<'a>, filter: CaseFilter) -> Query<'a> {
             .filter(duties::paused.eq(false))
             .filter(duties::due_at.lt(now.naive_utc()));
         query = query.filter(exists(late));
+    }
+    if let Some(WaitsFor { unit, duties: kinds, state }) = filter.waits_for {
+        let owed = duties::table
+            .filter(duties::case_no.eq(cases::no))
+            .filter(duties::status.eq("open"))
+            .filter(duties::owner.eq(unit.clone()))
+            .filter(duties::kind.eq_any(kinds));
+        let next = cases::holder.eq(unit).and(cases::state.eq(state.unwrap_or_default()));
+        query = query.filter(exists(owed).or(next));
     }
     if let Some(words) = filter.words {
         let pattern = format!("%{}%", escaped(&words));

@@ -21,7 +21,7 @@ mod tally;
 mod tips;
 
 pub use answers::{Answer, StoredFile};
-pub use cases::{CaseFilter, CaseRow, DutyRow};
+pub use cases::{CaseFilter, CaseRow, DutyRow, WaitsFor};
 pub use connection::Url;
 pub use entries::StoredEntry;
 pub use error::StoreError;

@@ -9,19 +9,18 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::State;
+use super::super::filter::filter;
 use super::super::problem::{Problem, ProblemDocument};
 use super::super::request::{self, Done, Query, done, json_body, once, page_of, send, staff};
 use super::tips::read_act;
-use crate::calendar::zone;
 use crate::desk::handle::Request;
 use crate::desk::view::{DutyView, EntryView};
 use crate::desk::{DeskError, enter::Principal};
-use crate::intake::{Informant, Reader as Fields, Why, receipt, tip};
-use crate::ledger::{Command, State as CaseState};
-use crate::place::Code;
-use crate::store::{CaseFilter, CaseRow, Reader, StoreError, StoredWords};
+use crate::intake::{Informant, Reader as Fields, Why, receipt};
+use crate::ledger::Command;
+use crate::store::{CaseRow, Reader, StoreError, StoredWords};
 
-/// Longest text searched for.
+/// Longest text of a number.
 const MAX_WORDS: usize = 100;
 
 /// A case in a list.
@@ -60,15 +59,17 @@ impl CaseItem {
            ("division" = Option<String>, Query), ("category" = Option<String>, Query),
            ("overdue" = Option<bool>, Query), ("q" = Option<String>, Query),
            ("from" = Option<String>, Query), ("to" = Option<String>, Query),
+           ("todo" = Option<bool>, Query, description = "Only what waits for the asker"),
            ("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
     responses((status = 200, body = Value), (status = 422, body = ProblemDocument)))]
 pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
         let mut query = Query::of(&req)?;
-        let filter = filter(&mut query, &state);
+        let who = staff(&req)?;
+        let filter = filter(&mut query, &state, &who);
         let page = query.page();
         query.finish()?;
-        let (scope, after, limit) = (staff(&req)?.scope(), page.after, page.limit);
+        let (scope, after, limit) = (who.scope(), page.after, page.limit);
         let (rows, titles) = state
             .desk
             .store
@@ -88,35 +89,6 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     }
     .await;
     done(&req, result)
-}
-
-fn filter(query: &mut Query, state: &State) -> CaseFilter {
-    let divisions = &state.desk.law.divisions;
-    let division = |text: &str| tip::find_division(text, divisions);
-    let known_state = |text: &str| {
-        let list = || CaseState::ALL.map(CaseState::code).join(", ");
-        CaseState::find(text).ok_or_else(|| Why::NotOneOf(list()))
-    };
-    let day = |text: &str| zone::parse_date(text).ok_or(Why::BadDate);
-    let overdue = query.read("overdue", |text| match text {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
-        _ => Err(Why::NotOneOf("true, false".to_owned())),
-    });
-    let words = query.read("q", |text| match text.chars().count() {
-        0..=MAX_WORDS => Ok(text.to_owned()),
-        _ => Err(Why::TooLong { max: MAX_WORDS }),
-    });
-    CaseFilter {
-        state: query.read("state", known_state).map(|found| found.code().to_owned()),
-        unit: query.read("unit", division).map(|unit| unit.to_string()),
-        places: query.read("division", division).map(Code::text_range),
-        category: query.read("category", tip::find_category).map(|c| c.code().to_owned()),
-        overdue_at: overdue.filter(|wanted| *wanted).map(|_| state.desk.clock.now()),
-        words,
-        from: query.read("from", day).map(zone::start_of),
-        to: query.read("to", day).map(|day| zone::start_of(day.succ_opt().unwrap_or(day))),
-    }
 }
 
 /// Runs a query about one case that the asker may see.
@@ -275,6 +247,7 @@ pub async fn contact(
     done(&req, result)
 }
 
-fn asked(who: &Principal, no: &str, command: Command, expect: Option<u32>) -> Request {
+/// An act as somebody asks for it through a route.
+pub fn asked(who: &Principal, no: &str, command: Command, expect: Option<u32>) -> Request {
     Request { scope: who.scope(), case_no: no.to_owned(), command, actor: who.actor(), expect }
 }

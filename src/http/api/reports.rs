@@ -10,7 +10,7 @@ use crate::calendar::{Kind, Period};
 use crate::desk::lists::{Behind, span_of};
 use crate::intake::{Why, tip};
 use crate::place::Code;
-use crate::store::StoreError;
+use crate::store::{CaseRow, StoreError};
 
 /// Published reports of one's own divisions, newest first.
 #[utoipa::path(get, path = "/api/v1/reports", tag = "reports",
@@ -73,58 +73,68 @@ pub async fn balance_list(
     term: web::Path<String>,
 ) -> HttpResponse {
     let result: Done = async {
-        let who = staff(&req)?;
-        let mut query = Query::of(&req)?;
-        let divisions = &state.desk.law.divisions;
-        let kinds = || Why::NotOneOf(Kind::ALL.map(Kind::name).join(", "));
-        let kind = query.read("kind", |text| text.parse::<Kind>().map_err(|_| kinds()));
-        let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
-        let scope = query.read("scope", |text| tip::find_division(text, divisions));
-        let page = query.page();
-        let after = page.after.map_or(Ok(0), |after| after.parse::<i64>());
-        if after.is_err() {
-            query.fault("after", Why::WrongType("whole number"));
-        }
-        match &period {
-            Some(Ok(_)) => {}
-            Some(Err(_)) => query.fault("period", Why::BadDate),
-            None => query.fault("period", Why::Missing),
-        }
-        if scope.is_none() {
-            query.fault("scope", Why::Missing);
-        }
-        query.finish()?;
-        let (Some(Ok(period)), Some(scope), Ok(mut after)) = (period, scope, after) else {
-            return Err(Problem::broken());
-        };
-        let list =
-            Behind::find(&term).filter(|_| who.unit.holds(scope)).ok_or_else(Problem::not_found)?;
-        let span = span_of(&period, scope, state.desk.clock.now());
-        let limit = page.limit;
-        let visible = who.scope();
-        let numbers = state
-            .desk
-            .store
-            .read(move |db| {
-                // Hidden cases are skipped before the page is cut: its mark must not name one.
-                let mut seen = Vec::new();
-                while seen.len() < usize::try_from(limit + 1).unwrap_or(0) {
-                    let behind = list.cases(db, &span, after, limit + 1)?;
-                    let Some((last, _)) = behind.last() else { break };
-                    after = *last;
-                    for (place, no) in behind {
-                        if db.case(&visible, &no)?.is_some() {
-                            seen.push((place, no));
-                        }
-                    }
-                }
-                Ok::<_, StoreError>(seen)
-            })
-            .await?;
-        let (numbers, next) = page_of(numbers, limit, |(place, _)| place.to_string());
-        let items = numbers.into_iter().map(|(_, no)| no);
-        request::json(&json!({ "items": items.collect::<Vec<_>>(), "next": next }))
+        let (cases, next) = behind(&req, &state, &term).await?;
+        let items: Vec<String> = cases.into_iter().map(|case| case.no).collect();
+        request::json(&json!({ "items": items, "next": next }))
     }
     .await;
     done(&req, result)
+}
+
+/// The cases behind a term that the asker may see, and after which place the next page begins.
+pub async fn behind(
+    req: &HttpRequest,
+    state: &State,
+    term: &str,
+) -> Result<(Vec<CaseRow>, Option<String>), Problem> {
+    let who = staff(req)?;
+    let mut query = Query::of(req)?;
+    let divisions = &state.desk.law.divisions;
+    let kinds = || Why::NotOneOf(Kind::ALL.map(Kind::name).join(", "));
+    let kind = query.read("kind", |text| text.parse::<Kind>().map_err(|_| kinds()));
+    let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
+    let scope = query.read("scope", |text| tip::find_division(text, divisions));
+    let page = query.page();
+    let after = page.after.map_or(Ok(0), |after| after.parse::<i64>());
+    if after.is_err() {
+        query.fault("after", Why::WrongType("whole number"));
+    }
+    match &period {
+        Some(Ok(_)) => {}
+        Some(Err(_)) => query.fault("period", Why::BadDate),
+        None => query.fault("period", Why::Missing),
+    }
+    if scope.is_none() {
+        query.fault("scope", Why::Missing);
+    }
+    query.finish()?;
+    let (Some(Ok(period)), Some(scope), Ok(mut after)) = (period, scope, after) else {
+        return Err(Problem::broken());
+    };
+    let list =
+        Behind::find(term).filter(|_| who.unit.holds(scope)).ok_or_else(Problem::not_found)?;
+    let span = span_of(&period, scope, state.desk.clock.now());
+    let limit = page.limit;
+    let visible = who.scope();
+    let seen = state
+        .desk
+        .store
+        .read(move |db| {
+            // Hidden cases are skipped before the page is cut: its mark must not name one.
+            let mut seen = Vec::new();
+            while seen.len() < usize::try_from(limit + 1).unwrap_or(0) {
+                let behind = list.cases(db, &span, after, limit + 1)?;
+                let Some((last, _)) = behind.last() else { break };
+                after = *last;
+                for (place, no) in behind {
+                    if let Some(case) = db.case(&visible, &no)? {
+                        seen.push((place, case));
+                    }
+                }
+            }
+            Ok::<_, StoreError>(seen)
+        })
+        .await?;
+    let (seen, next) = page_of(seen, limit, |(place, _)| place.to_string());
+    Ok((seen.into_iter().map(|(_, case)| case).collect(), next))
 }

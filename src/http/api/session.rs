@@ -1,17 +1,14 @@
 //! Logging in and out.
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde_json::{Value, json};
 
 use super::super::State;
 use super::super::problem::{Problem, ProblemDocument};
 use super::super::request::{self, Done, SESSION_COOKIE, done, json_body, source, staff};
-use crate::desk::enter::{MAX_LOGIN, Principal, SESSION_LENGTH};
+use crate::desk::enter::{MAX_LOGIN, MAX_PASSWORD, Principal, SESSION_LENGTH};
 use crate::intake::Reader as Fields;
-
-/// Longest password that is read at all.
-const MAX_PASSWORD: usize = 256;
 
 /// Logs in: `{login, password}`; the answer sets the session's cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Value,
@@ -51,10 +48,7 @@ pub async fn who(req: HttpRequest) -> HttpResponse {
 pub async fn log_out(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
         state.desk.log_out(&staff(&req)?).await?;
-        let mut answer = HttpResponse::NoContent();
-        answer.cookie(cookie("", 0));
-        answer.insert_header(("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\""));
-        Ok(answer.finish())
+        Ok(forgotten(&mut HttpResponse::NoContent()))
     }
     .await;
     done(&req, result)
@@ -64,7 +58,15 @@ fn view(who: &Principal) -> Value {
     json!({ "login": who.login, "unit": who.unit, "roles": who.roles })
 }
 
-fn cookie(value: &str, seconds: i64) -> Cookie<'static> {
+/// An answer by which a browser forgets the session and what it was shown (S13).
+pub fn forgotten(answer: &mut HttpResponseBuilder) -> HttpResponse {
+    answer.cookie(cookie("", 0));
+    answer.insert_header(("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\""));
+    answer.finish()
+}
+
+/// The session's cookie.
+pub fn cookie(value: &str, seconds: i64) -> Cookie<'static> {
     Cookie::build(SESSION_COOKIE, value.to_owned())
         .path("/")
         .secure(true)

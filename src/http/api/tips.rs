@@ -12,7 +12,7 @@ use crate::intake::{Fault, TipForm, Why, tip};
 use crate::ledger::{Command, Role};
 
 /// Roles that log tips.
-const LOGGING: &[Role] = super::super::routes::READERS;
+pub const LOGGING: &[Role] = super::super::routes::READERS;
 /// The header in which an informant shows the query code: never in a URL, which ends up in logs.
 const CODE_HEADER: &str = "x-query-code";
 

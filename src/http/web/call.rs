@@ -1,0 +1,122 @@
+//! Logging a call: everything on one page, by keyboard, in the order in which callers speak.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::super::State;
+use super::super::request::{Done, done, staff};
+use super::acts::categories;
+use super::field::{Field, Input};
+use super::form::{Form, ONCE};
+use super::site::{self, Site};
+use super::tip::{Asked, receipt_page, receive};
+use crate::clock::new_id;
+use crate::desk::DeskError;
+use crate::desk::receive::From;
+use crate::intake::Channel;
+use crate::lang::Lang;
+
+#[derive(Template)]
+#[template(path = "call.html", config = "src/askama.toml")]
+struct Page {
+    s: Site,
+    facts: Vec<Field>,
+    class: Vec<Field>,
+    informant: Vec<Field>,
+    faulty: bool,
+    faults: Vec<String>,
+    once: String,
+}
+
+fn asked(lang: Lang) -> Asked {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let mut asked = Asked::new(lang);
+    let channels = Channel::ALL.map(|channel| {
+        let (code, zh, en) = channel.names();
+        (code, lang.pick(zh, en))
+    });
+    let channel = Field::new("channel", t("渠道", "Channel"), Input::Menu)
+        .choices(channels)
+        .filled(Channel::Phone.code());
+    let category = Field::new("category", t("类别", "Category"), Input::Menu)
+        .choices(categories(lang))
+        .filled("unknown");
+    for field in asked.all().flatten() {
+        // Who logs all day needs no explanations between the fields.
+        if field.input != Input::Division && field.input != Input::Files {
+            field.hint.clear();
+        }
+        for choice in &mut field.choices {
+            choice.hint.clear();
+        }
+        match field.name {
+            "text" => t("举报内容", "Account").clone_into(&mut field.label),
+            "division" => t("所在地", "Division").clone_into(&mut field.label),
+            "informant.mode" => {
+                t("举报方式", "Informant").clone_into(&mut field.label);
+                "confidential".clone_into(&mut field.value);
+            }
+            _ => {}
+        }
+    }
+    asked.facts.splice(1..1, [category, channel]);
+    asked
+}
+
+/// `GET /call`
+pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let s = Site::of(&req, &state);
+    let asked = asked(s.lang);
+    done(&req, page(StatusCode::OK, s, asked, None, new_id()))
+}
+
+fn page(
+    status: StatusCode,
+    s: Site,
+    asked: Asked,
+    faults: Option<Vec<String>>,
+    once: String,
+) -> Done {
+    let Asked { place, facts, informant } = asked;
+    let (class, facts): (Vec<Field>, Vec<Field>) = place
+        .into_iter()
+        .chain(facts)
+        .partition(|field| matches!(field.name, "category" | "channel" | "occurred_on" | "files"));
+    let page = Page {
+        s,
+        facts,
+        class,
+        informant,
+        faulty: faults.is_some(),
+        faults: faults.unwrap_or_default(),
+        once,
+    };
+    site::page(status, &page)
+}
+
+/// `POST /call`
+pub async fn send(
+    req: HttpRequest,
+    state: web::Data<State>,
+    payload: web::Payload,
+) -> HttpResponse {
+    let result: Done = async {
+        let who = staff(&req)?;
+        let form = Form::read(&req, payload, &state).await?;
+        let s = Site::of(&req, &state);
+        let mut asked = asked(s.lang);
+        let value = asked.json(&form);
+        match receive(&req, &state, value, &form, From::Staff(who.actor())).await {
+            Ok(taken) => receipt_page(&state, s, &taken, true),
+            Err(DeskError::Faults(faults)) => {
+                let strays = asked.refill(&form, &faults, s.lang);
+                let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
+                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(strays), once)
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+    .await;
+    done(&req, result)
+}

@@ -1,0 +1,116 @@
+//! How things of the domain look on a page: names of units and states, dates, days left.
+
+use chrono::Datelike;
+
+use crate::calendar::zone;
+use crate::clock::Instant;
+use crate::intake::{Category, Channel};
+use crate::lang::Lang;
+use crate::ledger::{DutyKind, Role, State};
+use crate::place::{Code, Divisions};
+
+/// A date by which something is due, in words and with a mark: never by colour alone (U26).
+#[derive(Clone, Debug, Default)]
+pub struct Due {
+    /// `late`, `soon`, `fine` or `none`.
+    pub class: &'static str,
+    /// The mark before the words.
+    pub mark: &'static str,
+    /// Days left, or over.
+    pub words: String,
+    /// The date itself.
+    pub date: String,
+}
+
+/// Days before the date from which something is due soon.
+const SOON: i64 = 2;
+
+/// How a due date looks.
+pub fn due(at: Option<Instant>, now: Instant, lang: Lang) -> Due {
+    let Some(at) = at else {
+        let words = lang.pick("未起算", "not running").to_owned();
+        return Due { class: "none", mark: "·", words, date: String::new() };
+    };
+    let days =
+        i64::from(zone::date_of(at).num_days_from_ce() - zone::date_of(now).num_days_from_ce());
+    let late = crate::ledger::duty::is_late(at, now);
+    let (class, mark, words) = match days {
+        _ if late => {
+            let over = -days;
+            ("late", "▲", lang.pick(format!("逾期 {over} 天"), format!("{over} days late")))
+        }
+        0 => ("soon", "◆", lang.pick("今天到期".to_owned(), "due today".to_owned())),
+        1..=SOON => {
+            ("soon", "◆", lang.pick(format!("还剩 {days} 天"), format!("{days} days left")))
+        }
+        _ => ("fine", "○", lang.pick(format!("还剩 {days} 天"), format!("{days} days left"))),
+    };
+    Due { class, mark, words, date: zone::date_of(at).to_string() }
+}
+
+/// A state by its code.
+pub fn state(code: &str, lang: Lang) -> &'static str {
+    let label = |state: State| match state {
+        State::Pending => ("待判定", "to be judged"),
+        State::Supplement => ("待补充", "awaiting facts"),
+        State::Refused => ("不予受理", "not accepted"),
+        State::Merged => ("已并案", "merged"),
+        State::Linked => ("已关联", "linked"),
+        State::Accepted => ("待派单", "to be dispatched"),
+        State::Dispatched => ("待签收", "to be signed"),
+        State::Objected => ("异议待裁", "objected"),
+        State::Verifying => ("核查中", "verifying"),
+        State::Handling => ("处置中", "handling"),
+        State::Disposed => ("已处置", "disposed"),
+        State::InReview => ("销号审核", "in review"),
+        State::Closed => ("已销号", "closed"),
+    };
+    State::find(code).map_or("", |state| lang.pick(label(state).0, label(state).1))
+}
+
+/// A category by its code.
+pub fn category(code: &str, lang: Lang) -> String {
+    Category::find(code).map_or_else(String::new, |category| {
+        let (zh, en) = category.names();
+        lang.pick(zh, en).to_owned()
+    })
+}
+
+/// A channel by its code.
+pub fn channel(code: &str, lang: Lang) -> &'static str {
+    Channel::find(code).map_or("", |channel| lang.pick(channel.names().1, channel.names().2))
+}
+
+/// How an informant is known, by its code.
+pub fn mode(code: &str, lang: Lang) -> &'static str {
+    match code {
+        "named" => lang.pick("实名", "named"),
+        "confidential" => lang.pick("保密", "confidential"),
+        _ => lang.pick("匿名", "anonymous"),
+    }
+}
+
+/// A duty by its code.
+pub fn duty(code: &str, lang: Lang) -> &'static str {
+    DutyKind::find(code).map_or("", |kind| lang.pick(kind.names().0, kind.names().1))
+}
+
+/// A role.
+pub fn role(role: Role, lang: Lang) -> &'static str {
+    let (zh, en) = match role {
+        Role::Operator => ("接线员", "operator"),
+        Role::Judge => ("判定员", "judge"),
+        Role::Handler => ("承办人", "handler"),
+        Role::Reviewer => ("审核人", "reviewer"),
+        Role::Supervisor => ("督办人", "supervisor"),
+        Role::Analyst => ("分析员", "analyst"),
+        Role::Custodian => ("身份保管人", "custodian"),
+        Role::Admin => ("管理员", "administrator"),
+    };
+    lang.pick(zh, en)
+}
+
+/// A unit or place by its code.
+pub fn place(code: &str, divisions: &Divisions) -> String {
+    code.parse::<Code>().map_or_else(|_| code.to_owned(), |code| divisions.full_name(code))
+}

@@ -1,0 +1,21 @@
+//! Pages: server-rendered, keyboard-first, in Chinese and English. They say to the desk what a
+//! program would say, through the same readers, and may do nothing that a program may not.
+
+mod acts;
+mod assets;
+pub mod balance;
+pub mod call;
+pub mod case;
+pub mod cases;
+pub mod enter;
+pub mod fault;
+mod field;
+mod form;
+mod look;
+pub mod progress;
+pub mod reports;
+mod site;
+mod timeline;
+pub mod tip;
+
+pub use assets::serve as asset;

@@ -1,0 +1,190 @@
+//! Progress of one's own tip, by number and code; and what an informant may do about it. The code
+//! travels in the body of a form and never in an address.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde_json::json;
+
+use super::super::State;
+use super::super::api::tips::read_act;
+use super::super::problem::Problem;
+use super::super::request::{Done, done, source};
+use super::field::in_words;
+use super::form::{Form, ONCE};
+use super::site::{self, Site};
+use crate::calendar::zone;
+use crate::clock::new_id;
+use crate::desk::progress::Progress;
+use crate::desk::{DeskError, Once};
+use crate::ledger::Act;
+
+/// Longest number or code that is looked at.
+const MAX_TYPED: usize = 60;
+
+#[derive(Template)]
+#[template(path = "progress.html", config = "src/askama.toml")]
+struct Page {
+    s: Site,
+    fault: String,
+    number: String,
+    code: String,
+    shown: Option<Shown>,
+    told: &'static str,
+    once: String,
+}
+
+struct Shown {
+    words: String,
+    received: String,
+    steps: Vec<(String, String)>,
+    question: String,
+    replies: Vec<Reply>,
+    looks: usize,
+    may_appeal: bool,
+    leaf: String,
+    place: String,
+    proof: String,
+}
+
+struct Reply {
+    at: String,
+    text: String,
+    redirect: String,
+}
+
+impl Shown {
+    fn of(progress: Progress) -> Shown {
+        let entry = progress.entry;
+        Shown {
+            words: progress.words,
+            received: zone::shown(progress.received_at),
+            steps: progress.steps.into_iter().map(|s| (zone::shown(s.at), s.words)).collect(),
+            question: progress.question.unwrap_or_default(),
+            replies: progress
+                .replies
+                .into_iter()
+                .map(|r| Reply {
+                    at: zone::shown(r.at),
+                    text: r.text,
+                    redirect: r.redirect.unwrap_or_default(),
+                })
+                .collect(),
+            looks: progress.looks,
+            may_appeal: matches!(progress.state.as_str(), "refused" | "closed"),
+            leaf: entry.leaf,
+            place: entry.place.map(|place| place.to_string()).unwrap_or_default(),
+            proof: format!("{}\n{}", entry.salt, entry.bytes),
+        }
+    }
+}
+
+/// `GET /progress`
+pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let page = Page {
+        s: Site::of(&req, &state),
+        fault: String::new(),
+        number: String::new(),
+        code: String::new(),
+        shown: None,
+        told: "",
+        once: new_id(),
+    };
+    done(&req, site::page(StatusCode::OK, &page))
+}
+
+/// `POST /progress`
+pub async fn show(
+    req: HttpRequest,
+    state: web::Data<State>,
+    payload: web::Payload,
+) -> HttpResponse {
+    let result: Done = async {
+        let form = Form::read(&req, payload, &state).await?;
+        look(&req, &state, &form, StatusCode::OK, "", String::new()).await
+    }
+    .await;
+    done(&req, result)
+}
+
+/// `POST /progress/act`: `supplement` or `reopen`, then the progress as it stands.
+pub async fn act(req: HttpRequest, state: web::Data<State>, payload: web::Payload) -> HttpResponse {
+    let result: Done = async {
+        let form = Form::read(&req, payload, &state).await?;
+        let s = Site::of(&req, &state);
+        let value = match form.get("act") {
+            Some("supplement") => json!({ "act": Act::Supplement, "text": form.get("text") }),
+            _ => json!({ "act": Act::Reopen, "reason": form.get("text") }),
+        };
+        let body = value.to_string();
+        let once = form
+            .get(ONCE)
+            .map(|key| Once::new(&state.desk.vault, "public", req.path(), key, body.as_bytes()));
+        let from = source(&req, &state);
+        let done = async {
+            let (command, _) = read_act(value, &req, &state)?;
+            let (number, code) = (typed(&form, "number"), typed(&form, "code"));
+            let acted = state.desk.informant_act(number, code, &from, command, once).await;
+            Ok::<_, Problem>(acted.map(|_| ())?)
+        };
+        match done.await {
+            Ok(()) => {
+                let told = s.t("已收到，谢谢。", "Received, thank you.");
+                look(&req, &state, &form, StatusCode::CREATED, told, String::new()).await
+            }
+            Err(problem) => {
+                let (status, words) = problem.told(s.lang);
+                look(&req, &state, &form, status, "", words).await
+            }
+        }
+    }
+    .await;
+    done(&req, result)
+}
+
+fn typed<'a>(form: &'a Form, name: &str) -> &'a str {
+    form.get(name).filter(|text| text.chars().count() <= MAX_TYPED).unwrap_or_default()
+}
+
+async fn look(
+    req: &HttpRequest,
+    state: &State,
+    form: &Form,
+    status: StatusCode,
+    told: &'static str,
+    fault: String,
+) -> Done {
+    let s = Site::of(req, state);
+    let (number, code) = (typed(form, "number"), typed(form, "code"));
+    let from = source(req, state);
+    let (status, fault, shown) = match state.desk.progress(number, code, &from, s.lang).await {
+        Ok(progress) => (status, fault, Some(Shown::of(progress))),
+        Err(DeskError::Faults(faults)) => {
+            let words = faults.first().map(|fault| in_words(fault, s.lang)).unwrap_or_default();
+            (StatusCode::UNPROCESSABLE_ENTITY, words, None)
+        }
+        // Unknown number and wrong code are the same: the page is no oracle.
+        Err(DeskError::NotFound) => {
+            let words = s.t(
+                "编号与查询码不相符，请对照回执核对",
+                "Number and code do not go together; compare them with the receipt",
+            );
+            (StatusCode::NOT_FOUND, words.to_owned(), None)
+        }
+        Err(error @ DeskError::Throttled(_)) => {
+            let (status, words) = Problem::from(error).told(s.lang);
+            (status, words, None)
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let page = Page {
+        fault,
+        number: number.to_owned(),
+        code: code.to_owned(),
+        shown,
+        told,
+        once: new_id(),
+        s,
+    };
+    site::page(status, &page)
+}

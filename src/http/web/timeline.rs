@@ -1,0 +1,217 @@
+//! The ledger of a case as people read it.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::acts::word;
+use super::look;
+use crate::calendar::zone;
+use crate::lang::Lang;
+use crate::ledger::entry::ByKind;
+use crate::ledger::{Case, Effect, Entry};
+use crate::place::Divisions;
+use crate::store::StoredEntry;
+
+/// One entry.
+pub struct Line {
+    /// Its number in the case.
+    pub seq: u32,
+    /// When it was written down.
+    pub at: String,
+    /// What was done.
+    pub act: &'static str,
+    /// By whom: unit and person, or who else.
+    pub by: String,
+    /// The act's fields: label and value.
+    pub details: Vec<(String, String)>,
+    /// What it discharged and opened.
+    pub effects: Vec<(&'static str, String)>,
+}
+
+/// The fields that a timeline names, in its order.
+const FIELDS: [(&str, &str, &str); 21] = [
+    ("category", "类别", "category"),
+    ("reason", "理由", "reason"),
+    ("redirect", "转向", "redirect"),
+    ("case", "关联案号", "case"),
+    ("unit", "单位", "unit"),
+    ("suggested_unit", "建议单位", "suggested unit"),
+    ("upheld", "异议", "objection"),
+    ("finding", "结论", "finding"),
+    ("officers", "核查人员", "officers"),
+    ("at", "时间", "at"),
+    ("place", "地点", "place"),
+    ("kind", "方式", "kind"),
+    ("basis", "依据", "basis"),
+    ("receiver", "接收单位", "receiver"),
+    ("means", "方式", "means"),
+    ("redo", "退回事项", "to be redone"),
+    ("result", "结果", "result"),
+    ("seq", "更正条目", "corrects entry"),
+    ("fields", "更正内容", "new values"),
+    ("text", "说明", "text"),
+    ("evidence", "证据", "evidence"),
+];
+
+/// Reads a ledger, newest entry first.
+pub fn lines(
+    stored: &[StoredEntry],
+    case: &Case,
+    logins: &HashMap<String, String>,
+    divisions: &Divisions,
+    lang: Lang,
+) -> Vec<Line> {
+    let line = |stored: &StoredEntry| {
+        let entry = &stored.entry;
+        let (zh, en) = entry.act.names();
+        Line {
+            seq: entry.seq,
+            at: zone::shown(entry.recorded_at),
+            act: lang.pick(zh, en),
+            by: by(entry, logins, divisions, lang),
+            details: details(&entry.fields, divisions, lang),
+            effects: entry
+                .effects
+                .iter()
+                .filter_map(|e| effect(e, case, divisions, lang))
+                .collect(),
+        }
+    };
+    stored.iter().rev().map(line).collect()
+}
+
+fn by(
+    entry: &Entry,
+    logins: &HashMap<String, String>,
+    divisions: &Divisions,
+    lang: Lang,
+) -> String {
+    let by = &entry.by;
+    match by.kind {
+        ByKind::Staff => {
+            let unit = by.unit.map(|unit| divisions.full_name(unit)).unwrap_or_default();
+            let known = by.user.as_ref().and_then(|user| logins.get(user));
+            let roles = || by.roles.iter().map(|role| look::role(*role, lang));
+            let person = known.cloned().unwrap_or_else(|| roles().collect::<Vec<_>>().join("、"));
+            format!("{unit} · {person}")
+        }
+        ByKind::Informant => lang.pick("举报人", "the informant").to_owned(),
+        ByKind::Public => lang.pick("公众", "the public").to_owned(),
+        ByKind::Import => lang.pick("导入", "import").to_owned(),
+        ByKind::Schedule => lang.pick("系统定时", "the schedule").to_owned(),
+    }
+}
+
+fn details(fields: &Value, divisions: &Divisions, lang: Lang) -> Vec<(String, String)> {
+    let named = FIELDS.iter().filter_map(|(name, zh, en)| {
+        let value = fields.get(*name).filter(|value| !value.is_null())?;
+        let text = shown(name, value, divisions, lang);
+        (!text.is_empty()).then(|| (lang.pick(*zh, *en).to_owned(), text))
+    });
+    named.collect()
+}
+
+fn shown(name: &str, value: &Value, divisions: &Divisions, lang: Lang) -> String {
+    let text = value.as_str().unwrap_or_default();
+    match (name, value) {
+        ("category", _) => look::category(text, lang),
+        ("unit" | "suggested_unit" | "division" | "accused_unit", _) => {
+            look::place(text, divisions)
+        }
+        ("upheld", Value::Bool(upheld)) => {
+            lang.pick(["不成立", "成立"], ["not upheld", "upheld"])[usize::from(*upheld)].to_owned()
+        }
+        ("at", _) => zone::parse_instant(text).map_or_else(|| text.to_owned(), zone::shown),
+        ("evidence", Value::Array(files)) => {
+            lang.pick(format!("{} 个文件", files.len()), format!("{} files", files.len()))
+        }
+        ("fields", Value::Object(map)) => {
+            let one = |(name, value): (&String, &Value)| {
+                let label = FIELDS.iter().find(|field| field.0 == name);
+                let label = label.map_or(name.as_str(), |field| lang.pick(field.1, field.2));
+                format!("{label}: {}", shown(name, value, divisions, lang))
+            };
+            map.iter().map(one).collect::<Vec<_>>().join("；")
+        }
+        (_, Value::Array(items)) => {
+            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("、")
+        }
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Bool(yes)) => {
+            lang.pick(["否", "是"], ["no", "yes"])[usize::from(*yes)].to_owned()
+        }
+        _ => word(text, lang).map_or_else(|| text.to_owned(), str::to_owned),
+    }
+}
+
+/// What an effect did to the duties: a sign, and the duty in words.
+fn effect(
+    effect: &Effect,
+    case: &Case,
+    divisions: &Divisions,
+    lang: Lang,
+) -> Option<(&'static str, String)> {
+    let name = |no: u32| {
+        let duty = case.duties.iter().find(|duty| duty.no == no)?;
+        Some(lang.pick(duty.kind.names().0, duty.kind.names().1))
+    };
+    Some(match effect {
+        Effect::Open { duty, owner, due, .. } => {
+            let unit = divisions.name(*owner);
+            let kind = lang.pick(duty.names().0, duty.names().1);
+            let by = due.map(|due| zone::date_of(due).to_string()).unwrap_or_default();
+            let until = lang.pick("限", "by");
+            let due = if by.is_empty() { by } else { format!("（{until} {by}）") };
+            (
+                "open",
+                lang.pick(
+                    format!("新增：{kind} · {unit}{due}"),
+                    format!("owed: {kind} · {unit} {due}"),
+                ),
+            )
+        }
+        Effect::Discharge { no } => {
+            ("done", lang.pick(format!("完成：{}", name(*no)?), format!("done: {}", name(*no)?)))
+        }
+        Effect::Lapse { no } => (
+            "lapsed",
+            lang.pick(format!("终止：{}", name(*no)?), format!("lapsed: {}", name(*no)?)),
+        ),
+        Effect::Pause { no } => (
+            "paused",
+            lang.pick(
+                format!("暂停计时：{}", name(*no)?),
+                format!("clock stopped: {}", name(*no)?),
+            ),
+        ),
+        Effect::Clock { no, due, .. } => {
+            let by = zone::date_of((*due)?);
+            (
+                "clock",
+                lang.pick(
+                    format!("起算：{} 限 {by}", name(*no)?),
+                    format!("clock runs: {} by {by}", name(*no)?),
+                ),
+            )
+        }
+        Effect::Hand { no, owner } => {
+            let unit = divisions.name(*owner);
+            (
+                "hand",
+                lang.pick(
+                    format!("移交：{} → {unit}", name(*no)?),
+                    format!("handed on: {} → {unit}", name(*no)?),
+                ),
+            )
+        }
+        Effect::Recuse { unit, .. } => {
+            let unit = divisions.full_name(*unit);
+            ("recuse", lang.pick(format!("回避：{unit}"), format!("recused: {unit}")))
+        }
+        Effect::Lift { unit } => {
+            let unit = divisions.full_name(*unit);
+            ("lift", lang.pick(format!("解除回避：{unit}"), format!("recusal lifted: {unit}")))
+        }
+    })
+}

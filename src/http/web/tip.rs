@@ -1,0 +1,246 @@
+//! The public's form and what the informant takes away. Works without JavaScript and without any
+//! cookie; nothing typed ever stands in an address.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde_json::{Value, json};
+
+use super::super::State;
+use super::super::problem::Problem;
+use super::super::request::{Done, done, guest};
+use super::field::{Choice, Field, Input, refill, strays, to_json};
+use super::form::{Form, ONCE};
+use super::site::{self, Site};
+use crate::calendar::zone;
+use crate::clock::new_id;
+use crate::desk::receive::From;
+use crate::desk::{DeskError, Once};
+use crate::intake::{Fault, TipForm, receipt, tip};
+use crate::lang::Lang;
+
+#[derive(Template)]
+#[template(path = "tip.html", config = "src/askama.toml")]
+struct Page {
+    s: Site,
+    where_: Vec<Field>,
+    what: Vec<Field>,
+    who: Vec<Field>,
+    faulty: bool,
+    faults: Vec<String>,
+    once: String,
+}
+
+#[derive(Template)]
+#[template(path = "receipt.html", config = "src/askama.toml")]
+struct Receipt {
+    s: Site,
+    number: String,
+    code: String,
+    /// The case, for staff.
+    case: String,
+    judged_by: String,
+}
+
+/// The fields of a tip, in the order in which people tell a story: where, what, who.
+pub struct Asked {
+    /// Where it is.
+    pub place: Vec<Field>,
+    /// What happened.
+    pub facts: Vec<Field>,
+    /// Who reports.
+    pub informant: Vec<Field>,
+}
+
+impl Asked {
+    /// Empty fields.
+    pub fn new(lang: Lang) -> Asked {
+        let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+        let facts = vec![
+            Field::new("text", t("看到了什么", "What did you see"), Input::Prose(7)).hint(t(
+                "谁、从什么时候开始、做了什么、占地或采矿大约多大",
+                "Who, since when, doing what, and about how large",
+            )),
+            Field::new("title", t("标题", "Title"), Input::Line).optional(),
+            Field::new("occurred_on", t("发生日期", "Day"), Input::Line)
+                .optional()
+                .hint(t("如 2026-11-23 或 2026年11月23日", "Such as 2026-11-23")),
+            Field::new("accused", t("被举报的单位或个人", "Who is accused"), Input::Line)
+                .optional()
+                .hint(t("被举报的单位不会看到本件", "An accused bureau will not see this report")),
+            Field::new(
+                "files",
+                t("照片、视频、文件", "Photographs, films, documents"),
+                Input::Files,
+            )
+            .optional()
+            .hint(t(
+                "可选多个；照片里的拍摄地点等信息会随原件密封保存，不对外提供",
+                "Several at once; what a photograph says about itself stays sealed with it",
+            )),
+        ];
+        Asked { place: place(lang), facts, informant: informant(lang) }
+    }
+
+    /// All of them.
+    pub fn all(&mut self) -> impl Iterator<Item = &mut Vec<Field>> {
+        [&mut self.place, &mut self.facts, &mut self.informant].into_iter()
+    }
+
+    /// The same as one list.
+    fn flat(&self) -> Vec<Field> {
+        self.place.iter().chain(&self.facts).chain(&self.informant).cloned().collect()
+    }
+
+    /// The JSON of a tip, as a program would send it.
+    pub fn json(&self, form: &Form) -> Value {
+        to_json(&self.flat(), form)
+    }
+
+    /// Puts back what was typed, with the faults; those of no field are given back.
+    pub fn refill(&mut self, form: &Form, faults: &[Fault], lang: Lang) -> Vec<String> {
+        let stray = strays(&self.flat(), faults, lang);
+        self.all().for_each(|fields| refill(fields, form, faults, lang));
+        stray
+    }
+}
+
+fn place(lang: Lang) -> Vec<Field> {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    vec![
+        Field::new("division", t("在哪个省、市、县", "Province, city or county"), Input::Division)
+            .hint(t(
+                "写名称或代码，如 湖南省长沙县、430121；不清楚时写到市即可",
+                "Name or code, such as 湖南省长沙县 or 430121; the city will do",
+            )),
+        Field::new("place_text", t("具体地点", "The place in words"), Input::Line).optional().hint(
+            t("乡镇、村组、路口、附近的标志物", "Township, village, crossing, what is nearby"),
+        ),
+    ]
+}
+
+fn informant(lang: Lang) -> Vec<Field> {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let choice = |value: &str, zh: (&str, &str), en: (&str, &str)| {
+        let (label, hint) = lang.pick(zh, en);
+        Choice { value: value.to_owned(), label: label.to_owned(), hint: hint.to_owned() }
+    };
+    let mut mode =
+        Field::new("informant.mode", t("您希望怎样举报", "How to be known"), Input::Radio)
+            .filled("anonymous");
+    mode.choices = vec![
+        choice(
+            "anonymous",
+            ("匿名", "不留姓名和联系方式；凭编号和查询码在网上看答复"),
+            ("Anonymous", "no name, no contact; you read the answer here with number and code"),
+        ),
+        choice(
+            "confidential",
+            ("保密", "姓名和电话加密封存，承办单位看不到；只有答复时经登记才能查看联系方式"),
+            ("Confidential", "sealed; the handling unit does not see it, each look is recorded"),
+        ),
+        choice(
+            "named",
+            ("实名", "姓名可在办理中使用；优先回访"),
+            ("Named", "your name may be used in handling; you are called back first"),
+        ),
+    ];
+    vec![
+        mode,
+        Field::new("informant.name", t("姓名", "Name"), Input::Line).optional(),
+        Field::new("informant.phone", t("电话", "Telephone"), Input::Line).optional(),
+        Field::new("informant.email", t("电子邮件", "E-mail"), Input::Line).optional(),
+    ]
+}
+
+/// `GET /tip`
+pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let s = Site::of(&req, &state);
+    let asked = Asked::new(s.lang);
+    done(&req, page(StatusCode::OK, s, asked, None, new_id()))
+}
+
+fn page(
+    status: StatusCode,
+    s: Site,
+    asked: Asked,
+    faults: Option<Vec<String>>,
+    once: String,
+) -> Done {
+    let Asked { place, facts, informant } = asked;
+    let page = Page {
+        s,
+        where_: place,
+        what: facts,
+        who: informant,
+        faulty: faults.is_some(),
+        faults: faults.unwrap_or_default(),
+        once,
+    };
+    site::page(status, &page)
+}
+
+/// `POST /tip`
+pub async fn send(
+    req: HttpRequest,
+    state: web::Data<State>,
+    payload: web::Payload,
+) -> HttpResponse {
+    let result: Done = async {
+        let form = Form::read(&req, payload, &state).await?;
+        let s = Site::of(&req, &state);
+        let mut asked = Asked::new(s.lang);
+        let mut value = asked.json(&form);
+        value["channel"] = json!("web");
+        match receive(&req, &state, value, &form, From::Public).await {
+            Ok(taken) => receipt_page(&state, s, &taken, false),
+            Err(DeskError::Faults(faults)) => {
+                let strays = asked.refill(&form, &faults, s.lang);
+                let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
+                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(strays), once)
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+    .await;
+    done(&req, result)
+}
+
+/// Takes a tip in from a page: the same check, the same verb as behind the API.
+pub async fn receive(
+    req: &HttpRequest,
+    state: &State,
+    value: Value,
+    form: &Form,
+    from: From,
+) -> Result<Value, DeskError> {
+    let desk = &state.desk;
+    let who = guest(req);
+    let name = who.as_ref().map_or("public", |who| who.user.as_str());
+    let once = form
+        .get(ONCE)
+        .map(|key| Once::new(&desk.vault, name, req.path(), key, value.to_string().as_bytes()));
+    let staff = matches!(from, From::Staff(_));
+    let ground = tip::Ground { divisions: &desk.law.divisions, now: desk.clock.now(), staff };
+    let tip = tip::check(TipForm::read(value), &ground)?;
+    let answer = desk.receive(tip, from, once).await?;
+    serde_json::from_slice(&answer.body).map_err(|_| DeskError::Broken("receipt"))
+}
+
+/// What the informant takes away: number and code, shown this once, and what comes next.
+pub fn receipt_page(state: &State, s: Site, taken: &Value, staff: bool) -> Done {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let desk = &state.desk;
+    let judged = desk.law.rules.due("judge", desk.clock.now()).at;
+    let page = Receipt {
+        number: receipt::spoken(&text(&taken["receipt"]["number"])),
+        code: text(&taken["receipt"]["code"]),
+        case: if staff { text(&taken["case"]) } else { String::new() },
+        judged_by: judged.map(|at| zone::date_of(at).to_string()).unwrap_or_default(),
+        s,
+    };
+    if page.code.is_empty() {
+        return Err(Problem::broken());
+    }
+    site::page(StatusCode::CREATED, &page)
+}
