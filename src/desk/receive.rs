@@ -108,6 +108,11 @@ impl Desk {
         Intake { vault, law, numbering }
     }
 
+    /// The number of the next case; numbering alone keeps those of one process apart.
+    pub(super) fn next_case_no(&self, now: Instant) -> String {
+        self.numbering.next(now)
+    }
+
     /// Takes several tips in within one commit, each for itself: an error of one is its own.
     pub async fn receive_batch(&self, tips: Vec<(Tip, From)>) -> Result<Vec<Taken>, DeskError> {
         let desk = self.clone();
