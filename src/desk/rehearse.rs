@@ -137,6 +137,7 @@ impl Desk {
         if cases != i64::from(plan.tips) {
             return Err(RehearseError::Mixed);
         }
+        made.by_state.retain(|_, count| *count > 0);
         made.reports = u64::try_from(reports).unwrap_or(0);
         Ok(made)
     }

@@ -151,6 +151,8 @@ pub const VISITS: [&str; 3] = [
     "举报人仍希望赔偿损失，已解释不属本案处理范围。",
     "举报人反映现场又在施工，经了解情况属实。",
 ];
+/// What is noted where nobody can be called.
+pub const VISITED_ON_PAGE: &str = "举报人未留联系方式，已在查询页上评价为满意。";
 /// Why a case is taken up again.
 pub const REOPENINGS: [&str; 3] = [
     "巡查发现原址再次动工，重新办理。",

@@ -60,7 +60,9 @@ impl Map {
         let mut counties: HashMap<Code, Vec<Weighted>> = HashMap::new();
         let mut townships: HashMap<Code, Vec<Code>> = HashMap::new();
         for code in divisions.within(Code::NATION) {
-            if let (Level::Township, Some(above)) = (code.level(), code.parent()) {
+            if let (Level::Township, Some(above)) = (code.level(), code.parent())
+                && is_ordinary(code)
+            {
                 townships.entry(above).or_default().push(code);
                 if townships[&above].len() == 1 {
                     counties.entry(above.province()).or_default().push((above, weight(above)));
@@ -100,6 +102,11 @@ impl Map {
     pub fn township(&self, county: Code, dice: &mut Dice) -> Code {
         self.townships.get(&county).map_or(county, |list| *dice.pick(list))
     }
+}
+
+/// Streets, towns and townships; numbers from 400 on are farms, zones and camps.
+fn is_ordinary(township: Code) -> bool {
+    township.to_string().get(6..).is_some_and(|number| number < "400")
 }
 
 /// Some counties report much more than their neighbours, the same ones under every seed.

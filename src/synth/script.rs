@@ -139,7 +139,7 @@ impl<'a> Life<'a> {
             self.within(10, 0);
             let reason = self.pick(&say::REOPENINGS);
             self.staff(Role::Supervisor, Command::Reopen { reason });
-            self.to_the_end(Finding::Unfounded, None, true);
+            self.to_closing(Finding::Unfounded, None, true);
         }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Life<'a> {
             _ if !bound && units.other.is_some() => Finding::NotOurs,
             _ => Finding::Founded,
         };
-        self.to_the_end(finding, units.other, false);
+        self.to_closing(finding, units.other, false);
     }
 
     /// The unit says that the case is not its own; whether the ruling binds it, which then counts
@@ -229,7 +229,7 @@ impl<'a> Life<'a> {
     }
 
     /// From the verification to the closing, and what may come after it.
-    fn to_the_end(&mut self, finding: Finding, other: Option<Code>, again: bool) {
+    fn to_closing(&mut self, finding: Finding, other: Option<Code>, again: bool) {
         self.verified(finding);
         if finding == Finding::NotOurs {
             self.ruled(other);
@@ -249,9 +249,7 @@ impl<'a> Life<'a> {
         let reviewer = if again { Who::Second(Role::Reviewer) } else { Who::Staff(Role::Reviewer) };
         let text = Some(self.pick(&say::APPROVALS));
         self.step(reviewer, Command::ApproveClose { text });
-        if self.reachable {
-            self.visited(again);
-        }
+        self.visited(again);
     }
 
     fn verified(&mut self, finding: Finding) {
@@ -341,11 +339,13 @@ impl<'a> Life<'a> {
     }
 
     fn visited(&mut self, again: bool) {
-        if self.dice.chance(250) {
+        if self.dice.chance(if self.reachable { 60 } else { 200 }) {
             return;
         }
         self.within(5, 100);
         let (result, text) = match self.dice.below(100) {
+            // Who left no address may still say on the page whether it was well done.
+            _ if !self.reachable => (VisitResult::Satisfied, say::VISITED_ON_PAGE),
             0..80 => (VisitResult::Satisfied, say::VISITS[0]),
             80..96 => (VisitResult::NotSatisfiedUnjustified, say::VISITS[1]),
             _ if again => (VisitResult::Satisfied, say::VISITS[0]),
@@ -354,7 +354,7 @@ impl<'a> Life<'a> {
         let text = text.to_owned();
         self.staff(Role::Operator, Command::ReturnVisit { result, text });
         if result == VisitResult::NotSatisfiedJustified {
-            self.to_the_end(Finding::Founded, None, true);
+            self.to_closing(Finding::Founded, None, true);
         }
     }
 }

@@ -66,6 +66,8 @@ const MINERS: &[&str] = &[
     "某工程队",
     "一伙人",
 ];
+const MINES: &[&str] = &["某矿业公司", "某采石场", "某石灰石矿", "某煤矿", "某铁矿", "某页岩砖厂"];
+const BUILDERS: &[&str] = &["某路桥公司", "某工程队", "某施工单位", "某风电项目部"];
 const OFFICES: &[&str] = &["某镇政府", "某乡政府", "某街道办", "某园区管委会", "某平台公司"];
 
 /// Every theme. Weights follow the line's first year (docs: DOMAIN 7), with more minerals.
@@ -122,7 +124,7 @@ pub const THEMES: [Theme; 30] = [
     Theme { name: "return_land", category: "land.return", weight: 4, who: FIRMS,
         what: &[("拒不交还土地", "租期届满后仍占着土地，不拆除也不交还")],
         size: Size::Mu(2, 25), harm: &["村里几次催要都不理睬", "仍在上面经营收费"] },
-    Theme { name: "reclaim", category: "land.reclaim", weight: 8, who: MINERS,
+    Theme { name: "reclaim", category: "land.reclaim", weight: 8, who: BUILDERS,
         what: &[("临时用地不复垦", "临时用地到期后不复垦，留下一片水泥地坪"),
                 ("取土场未复垦", "工程结束后取土场一直没有恢复")],
         size: Size::Mu(5, 60), harm: &["当初承诺的复垦一点没动", "雨季已有滑塌迹象"] },
@@ -162,7 +164,7 @@ pub const THEMES: [Theme; 30] = [
                 ("吸砂船靠岸盗采", "吸砂船贴着堤脚盗采，离大堤不到一百米")],
         size: Size::Tons(800, 20_000),
         harm: &["堤脚已被掏空，汛期十分危险", "马达声整夜不停", "上岸的砂就堆在码头边", "执法船一走又回来"] },
-    Theme { name: "coal", category: "mineral.licence", weight: 8, who: MINERS,
+    Theme { name: "coal", category: "mineral.licence", weight: 8, who: MINES,
         what: &[("证照过期仍开采", "采矿许可证到期后仍在生产"),
                 ("一证多井", "借一个证开了几个口子")],
         size: Size::Tons(500, 30_000), harm: &["井下情况外人看不到", "地面已出现裂缝"] },
@@ -175,19 +177,19 @@ pub const THEMES: [Theme; 30] = [
     Theme { name: "tungsten", category: "mineral.strategic", weight: 4, who: MINERS,
         what: &[("盗采钨矿", "重开已封闭的老窿口盗采钨矿"), ("非法选锂", "私设作坊淘洗含锂矿石")],
         size: Size::Tons(10, 900), harm: &["废水直接排进山沟", "窿口没有任何支护"] },
-    Theme { name: "destructive", category: "mineral.destructive", weight: 7, who: MINERS,
+    Theme { name: "destructive", category: "mineral.destructive", weight: 7, who: MINES,
         what: &[("采富弃贫", "只采富矿，贫矿全部丢弃"), ("不按方案开采", "不按开发利用方案开采，掏空山脚")],
         size: Size::Tons(1_000, 50_000), harm: &["资源浪费严重", "上方山体随时可能垮塌"] },
-    Theme { name: "restoration", category: "mineral.restoration", weight: 9, who: MINERS,
+    Theme { name: "restoration", category: "mineral.restoration", weight: 9, who: MINES,
         what: &[("闭坑矿山未修复", "矿山关停多年，没有做任何生态修复"), ("边采边荒", "开采面一直裸露，不按要求治理")],
         size: Size::Mu(8, 200), harm: &["一下雨泥石流冲到村口", "矿坑积水发红"] },
-    Theme { name: "fees", category: "mineral.fees", weight: 3, who: MINERS,
+    Theme { name: "fees", category: "mineral.fees", weight: 3, who: MINES,
         what: &[("瞒报产量", "瞒报产量，少缴资源费用")],
         size: Size::Tons(2_000, 80_000), harm: &["出矿都在夜里过磅", "账外另有一本账"] },
-    Theme { name: "prospecting", category: "mineral.exploration", weight: 3, who: MINERS,
+    Theme { name: "prospecting", category: "mineral.exploration", weight: 3, who: MINES,
         what: &[("以探代采", "以勘查为名，实际把矿石拉出去卖")],
         size: Size::Tons(100, 6_000), harm: &["探槽已挖成采坑", "每天十几车往外拉"] },
-    Theme { name: "mine_sale", category: "mineral.transfer", weight: 3, who: MINERS,
+    Theme { name: "mine_sale", category: "mineral.transfer", weight: 3, who: MINES,
         what: &[("倒卖采矿权", "私下签协议倒卖采矿权，从中牟利")],
         size: Size::None, harm: &["实际经营人与证上的不是同一人", "接手的人不管安全"] },
     Theme { name: "permit", category: "planning.permit", weight: 22, who: FIRMS,

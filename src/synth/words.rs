@@ -11,7 +11,7 @@ use crate::intake::tip::InformantForm;
 use crate::place::{Code, Divisions};
 
 const VILLAGE_HEADS: [&str; 20] = [
-    "石桥", "新塘", "柳溪", "大湾", "双井", "黄泥", "东冲", "枫树", "白沙", "龙泉", "青山", "荷塘",
+    "石桥", "新塘", "柳溪", "大桥", "双井", "黄泥", "东岭", "枫树", "白沙", "龙泉", "青山", "荷叶",
     "长岭", "下洲", "望江", "杨梅", "铁炉", "三叉", "沙田", "古楼",
 ];
 const VILLAGE_TAILS: [&str; 8] = ["村", "村", "村", "社区", "坪村", "冲村", "湾村", "口村"];
@@ -87,7 +87,8 @@ impl Spot {
         let county_name = divisions.full_name(county).replace("市辖区", "");
         let township_name =
             if township == county { String::new() } else { divisions.name(township) };
-        Spot { county: county_name, township: township_name, village, detail: *dice.pick(&SPOTS) }
+        let detail = *dice.pick(&SPOTS);
+        Spot { county: county_name, township: township_name, village, detail }
     }
 
     fn full(&self) -> String {
@@ -113,6 +114,7 @@ pub fn tell(
     let since = since(began, day, dice);
     let (extra, ask) = (*dice.pick(&EXTRAS), *dice.pick(&ASKS));
     let (full, near) = (spot.full(), spot.short());
+    let nobody = theme.category == "hazard.geological";
     let core = format!("{who}{long}{size}");
     let text = match channel {
         Channel::Phone if dice.chance(600) => {
@@ -129,7 +131,8 @@ pub fn tell(
         Channel::Order | Channel::Transfer | Channel::Subordinate => {
             format!("转来线索：{full}，{core}。{harm}。请依法核查并反馈结果。")
         }
-        _ => match dice.below(4) {
+        // A slope is nobody to be accused.
+        _ => match if nobody { 1 } else { dice.below(4) } {
             0 => format!(
                 "我是{near}附近的村民，要反映{core}的问题。{since}就是这样，{harm}。{extra}{ask}"
             ),
@@ -143,7 +146,12 @@ pub fn tell(
         1 => format!("{near}{short}"),
         _ => format!("{who}{short}"),
     };
-    Said { title, text, place_text: full, accused: dice.chance(550).then(|| who.to_owned()) }
+    Said {
+        title,
+        text,
+        place_text: full,
+        accused: (!nobody && dice.chance(550)).then(|| who.to_owned()),
+    }
 }
 
 /// A tip outside the law.

@@ -4,7 +4,7 @@ use super::none;
 use super::paths::named;
 use super::source::{Source, sources};
 
-/// **The law of arrows**: a room, and the rooms it may name. `PURE` stands for the six pure
+/// **The law of arrows**: a room, and the rooms it may name. `PURE` stands for the pure
 /// rooms. A room may always name itself and those in `EVERYWHERE`.
 ///
 /// Read downwards it is the way of a request; nothing may point back up, so that any room can be
