@@ -15,6 +15,7 @@ pub mod place;
 pub mod report;
 pub mod seal;
 pub mod store;
+pub mod synth;
 pub mod telemetry;
 pub mod trend;
 pub mod vault;

@@ -15,8 +15,10 @@ mod numbering;
 pub mod once;
 pub mod progress;
 pub mod receive;
+pub mod rehearse;
 pub mod schedule;
 pub mod seal;
+mod stage;
 mod throttle;
 pub mod view;
 

@@ -23,6 +23,7 @@ mod readme;
 mod reply;
 mod schedule;
 mod start;
+mod synth;
 mod units;
 mod wire;
 mod world;

@@ -233,7 +233,7 @@ async fn page(
     let book = book(state, &who, no).await?;
     let (desk, s) = (&state.desk, Site::of(req, state));
     let (now, lang, divisions) = (desk.clock.now(), s.lang, &desk.law.divisions);
-    let past: Vec<_> = book.stored.iter().map(past_of).collect();
+    let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
     let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(), now);
     let setting = setting(&book.case, state, &s);
     let (open, shut) = forms(items, &tried, &setting);
