@@ -2,6 +2,7 @@
 
 mod audit;
 mod import;
+mod letters;
 mod progress;
 mod report;
 mod token;

@@ -4,6 +4,7 @@
 pub mod attach;
 pub mod audit;
 pub mod clockwork;
+pub mod deliver;
 pub mod enter;
 mod error;
 pub mod figures;
@@ -16,6 +17,7 @@ pub mod progress;
 pub mod receive;
 pub mod schedule;
 pub mod seal;
+pub mod subscribe;
 mod throttle;
 pub mod view;
 
@@ -27,6 +29,7 @@ use crate::store::{Store, StoreError};
 use crate::vault::{Passwords, Vault};
 
 pub use crate::files::FileError;
+pub use crate::mail::Mailer;
 pub use error::DeskError;
 pub use law::Law;
 pub use numbering::Numbering;
