@@ -2,7 +2,7 @@
 
 use crate::case::{Case, call};
 use crate::on_both;
-use crate::relay::{Behaviour, MailServer, Rogue, free_port, has_mail_server};
+use crate::relay::{Behaviour, MailServer, Papers, Rogue, free_port, has_mail_server};
 use crate::units::COUNTY;
 use crate::world::{Backend, World, has_postgres, wait_for};
 
@@ -16,6 +16,7 @@ on_both!(
     a_letter_refused_for_good_is_kept_and_counted,
     a_letter_that_is_put_off_is_tried_again,
     a_text_without_an_answer_is_repeated_once,
+    a_stuck_letter_holds_up_itself_alone,
     a_killed_service_repeats_a_letter_once,
     starttls_that_is_not_offered_sends_nothing,
     s33_subscriptions_are_checked_and_listed,
@@ -225,6 +226,22 @@ fn a_killed_service_repeats_a_letter_once(world: &mut World) {
     assert_eq!((texts.len(), &texts[0]), (2, &texts[1]));
 }
 
+/// R7: a server stuck over one letter holds up that one; the others go out, and tips are taken.
+fn a_stuck_letter_holds_up_itself_alone(world: &mut World) {
+    let rogue = Rogue::start(&[Behaviour::Stall, Behaviour::Take]);
+    with_mail(world, rogue.port, "none");
+    (0..8).for_each(|n| subscribe(world, &format!("reader{n}@bureau.example"), "zh"));
+    publish(world);
+    let mut while_stuck = vec!["sent"; 7];
+    while_stuck.push("waiting");
+    wait_for_outbox(world, &while_stuck);
+    let from = hotline::clock::monotonic();
+    Case::in_county(world);
+    while_stuck[7] = "waiting unclear";
+    wait_for_outbox(world, &while_stuck);
+    assert!(from.elapsed() < std::time::Duration::from_secs(20), "{:?}", from.elapsed());
+}
+
 /// R8: encryption that is demanded and not offered; not even an address is given in clear.
 fn starttls_that_is_not_offered_sends_nothing(world: &mut World) {
     let rogue = Rogue::start(&[Behaviour::Take]);
@@ -273,6 +290,42 @@ fn s33_subscriptions_are_checked_and_listed(world: &mut World) {
     assert_eq!(world.run_ok(&["report", "unsubscribe", ZHAO]), "subscriptions ended: 1\n");
     assert!(!world.run(&["report", "unsubscribe", ZHAO]).status.success());
     subscribe(world, ZHAO, "zh");
+}
+
+/// R8: a certificate that nobody vouches for, or of another name, is no encryption; with a good one
+/// letters go out both ways.
+#[test]
+fn certificates_are_checked() {
+    if !has_mail_server() {
+        return;
+    }
+    for (mode, flags) in
+        [("starttls", ["--tlscert", "--tlskey"]), ("tls", ["--smtpscert", "--smtpskey"])]
+    {
+        let papers = Papers::make();
+        let (port, [cert, key]) = (free_port(), flags);
+        let further = [cert, &papers.path("cert.pem"), key, &papers.path("key.pem")];
+        let server = MailServer::start_quietly(port, &further);
+        let mut world = World::start(Backend::Sqlite);
+        with_mail(&mut world, port, mode);
+        subscribe(&world, ZHAO, "zh");
+        publish(&world);
+        wait_for_outbox(&world, &["waiting tls"]);
+        // Vouched for, but by another name than the one that was asked for.
+        world.set("SSL_CERT_FILE", &papers.path("ca.pem"));
+        world.set("HOTLINE_MAIL__SERVER", &format!("127.0.0.1:{port}"));
+        world.kill_and_restart();
+        let tries = || world.names("SELECT 'x' AS name FROM outbox WHERE attempts = 2");
+        world.set_clock("2026-12-01T00:35:00+08:00");
+        wait_for("the second try", || (tries().len() == 1).then_some(()));
+        wait_for_outbox(&world, &["waiting tls"]);
+        assert!(server.mails().is_empty());
+        world.set("HOTLINE_MAIL__SERVER", &format!("localhost:{port}"));
+        world.kill_and_restart();
+        world.set_clock("2026-12-01T00:45:00+08:00");
+        wait_for_outbox(&world, &["sent"]);
+        assert_eq!(server.mails().len(), 1, "{mode}");
+    }
 }
 
 /// Two instances on one database: each letter is sent by one of them.

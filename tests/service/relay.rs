@@ -74,8 +74,26 @@ impl Mail {
 }
 
 impl MailServer {
-    /// Starts on a port and waits until it answers.
+    /// Starts on a port and waits until it greets.
     pub fn start(port: u16, further: &[&str]) -> MailServer {
+        let server = MailServer::spawn(port, further);
+        wait_for("the mail server", || {
+            let greeting = TcpStream::connect(("127.0.0.1", port)).ok()?;
+            let mut line = String::new();
+            BufReader::new(greeting).read_line(&mut line).ok()?;
+            line.starts_with("220").then_some(())
+        });
+        server
+    }
+
+    /// The same for one that may speak only when it is spoken to in cipher.
+    pub fn start_quietly(port: u16, further: &[&str]) -> MailServer {
+        let server = MailServer::spawn(port, further);
+        wait_for("the mail server", || TcpStream::connect(("127.0.0.1", port)).ok());
+        server
+    }
+
+    fn spawn(port: u16, further: &[&str]) -> MailServer {
         let folder = TempDir::new().unwrap();
         let mailbox = folder.path().join("mail");
         let process = Command::new(python().unwrap())
@@ -87,14 +105,7 @@ impl MailServer {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let server = MailServer { process, folder };
-        wait_for("the mail server", || {
-            let greeting = TcpStream::connect(("127.0.0.1", port)).ok()?;
-            let mut line = String::new();
-            BufReader::new(greeting).read_line(&mut line).ok()?;
-            line.starts_with("220").then_some(())
-        });
-        server
+        MailServer { process, folder }
     }
 
     /// Everything that arrived.
@@ -121,6 +132,38 @@ impl Drop for MailServer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// A certificate for `localhost`, its key, and an authority of its own that vouches for it.
+pub struct Papers(TempDir);
+
+impl Papers {
+    pub fn make() -> Papers {
+        let papers = Papers(TempDir::new().unwrap());
+        papers.request("ca", "/CN=authority", &["-addext", "basicConstraints=critical,CA:TRUE"]);
+        let (ca, key) = (papers.path("ca.pem"), papers.path("ca.key"));
+        let by = ["-CA", &ca, "-CAkey", &key, "-addext", "basicConstraints=critical,CA:FALSE"];
+        let named = ["-addext", "subjectAltName=DNS:localhost"];
+        papers.request("cert", "/CN=localhost", &[&by[..], &named].concat());
+        std::fs::rename(papers.path("cert.key"), papers.path("key.pem")).unwrap();
+        papers
+    }
+
+    pub fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn request(&self, name: &str, subject: &str, further: &[&str]) {
+        let (out, key) = (self.path(&format!("{name}.pem")), self.path(&format!("{name}.key")));
+        let curve = "ec_paramgen_curve:prime256v1";
+        let done = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", curve, "-nodes", "-days", "30"])
+            .args(["-subj", subject, "-out", &out, "-keyout", &key])
+            .args(further)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", text(&done.stderr));
     }
 }
 
