@@ -17,6 +17,7 @@ on_both!(
     a_letter_that_is_put_off_is_tried_again,
     a_text_without_an_answer_is_repeated_once,
     a_stuck_letter_holds_up_itself_alone,
+    a_letter_that_two_processes_died_over_is_given_up,
     a_killed_service_repeats_a_letter_once,
     starttls_that_is_not_offered_sends_nothing,
     s33_subscriptions_are_checked_and_listed,
@@ -224,6 +225,21 @@ fn a_killed_service_repeats_a_letter_once(world: &mut World) {
     std::thread::sleep(std::time::Duration::from_secs(6));
     let texts = rogue.texts();
     assert_eq!((texts.len(), &texts[0]), (2, &texts[1]));
+}
+
+/// Two processes died over its text: a third does not give it.
+fn a_letter_that_two_processes_died_over_is_given_up(world: &mut World) {
+    let rogue = Rogue::start(&[Behaviour::Stall]);
+    with_mail(world, rogue.port, "none");
+    subscribe(world, ZHAO, "zh");
+    publish(world);
+    for (given, next) in [(1, "2026-12-01T00:40:00+08:00"), (2, "2026-12-01T01:40:00+08:00")] {
+        wait_for("the text", || (rogue.texts().len() == given).then_some(()));
+        world.kill_and_restart();
+        world.set_clock(next);
+    }
+    wait_for_outbox(world, &["dead unclear"]);
+    assert_eq!(rogue.texts().len(), 2);
 }
 
 /// R7: a server stuck over one letter holds up that one; the others go out, and tips are taken.
