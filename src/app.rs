@@ -16,6 +16,7 @@ use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
 use crate::files::Files;
+use crate::mail::{self, Mailer};
 use crate::place::Code;
 use crate::store::{self, Layout, Store, StoreError, Url};
 use crate::telemetry::Metrics;
@@ -137,8 +138,12 @@ pub async fn serve_on(
         trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
         test,
     };
+    let plan = jobs::Plan { series: series(config)?, mailer: mailer(config)? };
+    if plan.mailer.is_none() {
+        tracing::info!("mail.server is empty: letters wait and none is sent");
+    }
     let server = http::serve(state, port, config.server.workers)?;
-    let mut scheduler = jobs::start(desk, series(config)?, test).await?;
+    let mut scheduler = jobs::start(desk, plan, test).await?;
     tracing::info!(%address, "serving");
     let handle = server.handle();
     let running = tokio::spawn(server);
@@ -235,6 +240,27 @@ fn law(config: &Config) -> anyhow::Result<Law> {
 
 fn code(key: &str, text: &str) -> anyhow::Result<Code> {
     text.parse().with_context(|| format!("settings: {key}: «{text}»"))
+}
+
+/// The way out for letters; `None` where no server is set.
+fn mailer(config: &Config) -> anyhow::Result<Option<Mailer>> {
+    let settings = &config.mail;
+    let server = settings.host_and_port().map_err(anyhow::Error::msg)?;
+    let Some((host, port)) = server else { return Ok(None) };
+    let tls = match settings.tls.as_str() {
+        "none" => mail::Tls::Clear,
+        "tls" => mail::Tls::Whole,
+        _ => mail::Tls::Starttls,
+    };
+    let login = (settings.user.clone(), settings.password.clone());
+    let mailer = Mailer::new(mail::Settings {
+        server: (host.to_owned(), port),
+        tls,
+        login: Some(login).filter(|(user, _)| !user.is_empty()),
+        from: settings.from.clone(),
+        site: settings.link.trim_end_matches('/').to_owned(),
+    });
+    mailer.map(Some).map_err(|why| anyhow::anyhow!("settings: {why}"))
 }
 
 fn series(config: &Config) -> anyhow::Result<Vec<Series>> {

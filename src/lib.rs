@@ -11,6 +11,7 @@ pub mod intake;
 pub mod jobs;
 pub mod lang;
 pub mod ledger;
+pub mod mail;
 pub mod place;
 pub mod report;
 pub mod seal;

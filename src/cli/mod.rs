@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod import;
+mod letters;
 mod progress;
 mod report;
 mod synth;
