@@ -4,8 +4,11 @@
 //! `figures` → `build` → [`model::Report`] (stored as JSON) → [`html`], [`csv`].
 
 pub mod build;
+pub mod chart;
 pub mod compare;
+pub mod csv;
 pub mod figures;
+pub mod html;
 pub mod model;
 pub mod rank;
 

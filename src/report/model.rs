@@ -228,3 +228,17 @@ pub struct Comparison {
     /// Likewise by category.
     pub by_category: BTreeMap<String, Change>,
 }
+
+impl Report {
+    /// Reads a report as it is stored.
+    pub fn read(json: &str) -> Result<Report, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// `monthly-2026-11-430000`, under which its files are saved. Its parts are read from the data,
+    /// so that whatever has no place in a file's name is left out.
+    pub fn file_name(&self) -> String {
+        let name = format!("{}-{}-{}", self.kind, self.period, self.scope);
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect()
+    }
+}

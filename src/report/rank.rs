@@ -130,10 +130,11 @@ mod tests {
                 let better = ranking.ranked.iter().filter(|other| rates(other) > rates(row)).count();
                 prop_assert_eq!(row.rank, Some(better + 1));
             }
-            prop_assert!(ranking.ranked.windows(2).all(|two| {
+            let ordered = ranking.ranked.windows(2).all(|two| {
                 let (a, b) = (&two[0], &two[1]);
                 a.rank < b.rank || (a.rank == b.rank && a.code < b.code)
-            }));
+            });
+            prop_assert!(ordered);
             prop_assert!(ranking.not_ranked.iter().all(|row| row.total < 10 && row.rank.is_none()));
         }
     }
