@@ -15,6 +15,7 @@ mod lives;
 mod login;
 mod matrix;
 mod migrations;
+mod monthly;
 mod promise;
 mod queries;
 mod race;
