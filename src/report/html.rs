@@ -49,9 +49,11 @@ struct Page<'a> {
     article: Article<'a>,
 }
 
+/// The report's `<article>`, to stand in a page. Its headings begin with `h1`. Parts that a stored
+/// report lacks, because it is older than they are, are left out.
 #[derive(Template)]
 #[template(path = "article.html", config = "src/askama.toml")]
-struct Article<'a> {
+pub struct Article<'a> {
     report: &'a Report,
     lang: Lang,
     /// What stands under every table and chart: as of when, of what, from where.
@@ -72,7 +74,8 @@ struct Article<'a> {
 impl HtmlSafe for Article<'_> {}
 
 impl<'a> Article<'a> {
-    fn of(report: &'a Report, lang: Lang, links: Links) -> Article<'a> {
+    /// Lays a report out.
+    pub fn of(report: &'a Report, lang: Lang, links: Links) -> Article<'a> {
         let note = view::note(report, lang);
         let nation = report.scope == "000000";
         let (map, divisions_chart) = match report.by_division.is_empty() {
@@ -98,7 +101,7 @@ impl<'a> Article<'a> {
     }
 
     /// 湖南省2026年10月违法举报月报.
-    fn title(&self) -> String {
+    pub fn title(&self) -> String {
         let Report { kind, scope_name, from, to, period, .. } = self.report;
         let when = from.zip(*to).map(|(from, to)| words::period(kind, from, to));
         let kind = words::kind(kind);

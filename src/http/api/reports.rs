@@ -13,7 +13,7 @@ use crate::intake::{Why, tip};
 use crate::place::Code;
 use crate::report::html::{self, Links};
 use crate::report::{Report, csv};
-use crate::store::{CaseRow, StoreError};
+use crate::store::{CaseRow, ReportRow, StoreError};
 
 /// Published reports of one's own divisions, newest first.
 #[utoipa::path(get, path = "/api/v1/reports", tag = "reports",
@@ -52,16 +52,20 @@ pub async fn show(
     id: web::Path<String>,
 ) -> HttpResponse {
     let result: Done = async {
-        let unit = staff(&req)?.unit;
         let (id, form) = Form::of(&id);
-        let id = id.to_owned();
-        let found = state.desk.store.read(move |db| db.report(&id)).await?;
-        let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| unit.holds(scope));
-        let stored = found.filter(|report| within(&report.scope)).ok_or_else(Problem::not_found)?;
+        let stored = published(&req, &state, id).await?;
         laid_out(&req, form, stored.json)
     }
     .await;
     done(&req, result)
+}
+
+/// A published report of the asker's own divisions.
+pub async fn published(req: &HttpRequest, state: &State, id: &str) -> Result<ReportRow, Problem> {
+    let (unit, id) = (staff(req)?.unit, id.to_owned());
+    let found = state.desk.store.read(move |db| db.report(&id)).await?;
+    let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| unit.holds(scope));
+    found.filter(|report| within(&report.scope)).ok_or_else(Problem::not_found)
 }
 
 /// What a report is asked for as.
