@@ -125,6 +125,10 @@ impl<'a> Article<'a> {
         grouped(*count)
     }
 
+    fn as_of(&self) -> String {
+        view::as_of(self.report)
+    }
+
     /// What a figure means, for those who point at its name.
     fn means(&self, figure: &str) -> &str {
         self.report.definitions.get(figure).map_or("", |definition| definition.to(self.lang))

@@ -59,9 +59,14 @@ pub struct Division {
     pub on_time: String,
 }
 
+/// The time up to which a report sees, to the minute.
+pub fn as_of(report: &Report) -> String {
+    report.as_of.get(..16).unwrap_or(&report.as_of).replace('T', " ")
+}
+
 /// As of when, of what, from where: it stands with every table and chart (U36).
 pub fn note(report: &Report, lang: Lang) -> String {
-    let at = report.as_of.get(..16).unwrap_or(&report.as_of).replace('T', " ");
+    let at = as_of(report);
     let Report { scope_name, period, log_size, .. } = report;
     let entries = grouped(*log_size);
     match lang {
