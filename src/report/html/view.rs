@@ -61,7 +61,7 @@ pub struct Division {
 
 /// As of when, of what, from where: it stands with every table and chart (U36).
 pub fn note(report: &Report, lang: Lang) -> String {
-    let at = report.as_of.get(..16).unwrap_or(&report.as_of).replace('T', " ");
+    let at = as_of(report);
     let Report { scope_name, period, log_size, .. } = report;
     let entries = grouped(*log_size);
     match lang {
@@ -74,6 +74,11 @@ pub fn note(report: &Report, lang: Lang) -> String {
             )
         }
     }
+}
+
+/// The instant up to which the report sees, to the minute, in local time.
+pub fn as_of(report: &Report) -> String {
+    report.as_of.get(..16).unwrap_or(&report.as_of).replace('T', " ")
 }
 
 /// A change as it is printed: 「—」 of a base of nothing.
