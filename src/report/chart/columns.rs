@@ -119,10 +119,12 @@ impl Columns {
     }
 }
 
-/// The smallest of 1, 2, 5 times a power of ten of which [`TICKS`] reach the highest count.
+/// The smallest whole number of 1, 2, 2.5 or 5 times a power of ten of which [`TICKS`] reach the
+/// highest count.
 fn step_to(most: i64) -> i64 {
-    let steps = (0..18).flat_map(|power| [1, 2, 5].map(|n| n * 10_i64.pow(power)));
-    steps.into_iter().find(|step| step.saturating_mul(TICKS) >= most).unwrap_or(1)
+    let steps = (0..17).flat_map(|power| [10, 20, 25, 50].map(|n| n * 10_i64.pow(power)));
+    let mut whole = steps.filter(|step| step % 10 == 0).map(|step| step / 10);
+    whole.find(|step| step.saturating_mul(TICKS) >= most).unwrap_or(1)
 }
 
 /// The part of a period's name after its year, where it has one and is no run of days.
@@ -193,7 +195,7 @@ mod tests {
 
     #[test]
     fn steps_are_round_and_reach() {
-        for (most, step) in [(0, 1), (4, 1), (5, 2), (9, 5), (112, 50), (9_643, 5_000)] {
+        for (most, step) in [(0, 1), (4, 1), (5, 2), (9, 5), (90, 25), (112, 50), (9_643, 2_500)] {
             assert_eq!(step_to(most), step, "{most}");
         }
     }

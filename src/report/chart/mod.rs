@@ -79,7 +79,7 @@ pub(super) mod tests {
                 quick_xml::events::Event::Empty(element) => check(&element),
                 quick_xml::events::Event::End(_) => open -= 1,
                 quick_xml::events::Event::Text(text) => {
-                    texts.last_mut().unwrap().push_str(&*text);
+                    texts.last_mut().unwrap().push_str(&text);
                 }
                 quick_xml::events::Event::GeneralRef(name) => {
                     let last = texts.last_mut().unwrap();

@@ -81,6 +81,11 @@ pub fn note(report: &Report, lang: Lang) -> String {
     }
 }
 
+/// The instant up to which the report sees, to the minute, in local time.
+pub fn as_of(report: &Report) -> String {
+    report.as_of.get(..16).unwrap_or(&report.as_of).replace('T', " ")
+}
+
 /// A change as it is printed: 「—」 of a base of nothing.
 pub fn change(change: &Change) -> String {
     change.size().map_or("—".to_owned(), |_| format!("{}%", change.percent))
