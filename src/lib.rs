@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod place;
 pub mod report;
 pub mod seal;
+pub mod sheet;
 pub mod store;
 pub mod telemetry;
 pub mod trend;

@@ -8,6 +8,7 @@ pub mod enter;
 mod error;
 pub mod figures;
 pub mod handle;
+pub mod import;
 pub mod law;
 pub mod lists;
 mod numbering;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod audit;
+mod book;
 mod canary;
 mod case;
 mod durability;
@@ -22,6 +23,7 @@ mod raw;
 mod readme;
 mod reply;
 mod schedule;
+mod sheet;
 mod start;
 mod units;
 mod wire;
