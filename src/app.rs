@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -101,6 +101,9 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("settings: server.listen: {}", config.server.listen))?;
     let Opened { desk, test } = open(config).await?;
     let address = port.local_addr()?;
+    if let Some(token) = desk.offer_setup().await? {
+        show(&token, address);
+    }
     let state = http::State {
         desk: desk.clone(),
         metrics: Arc::new(Metrics::default()),
@@ -119,6 +122,18 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     running.await??;
     scheduler.shutdown().await?;
     Ok(())
+}
+
+/// Shows the token of a service without users on the terminal, past the log: it is a secret.
+fn show(token: &str, address: SocketAddr) {
+    // Where nobody can read it, `user add` makes the first account as well.
+    let _ = writeln!(
+        std::io::stdout(),
+        "尚无用户。请打开 http://{address}/setup ，用下面的一次性令牌建立管理员账号；再次启动或有了用户后即失效。\n\
+         There is no user yet. Open http://{address}/setup and make the administrator's account with \
+         this token; it works once, until somebody has an account or the service is started again.\n\
+         {token}"
+    );
 }
 
 async fn stop_signal() -> std::io::Result<()> {

@@ -17,6 +17,7 @@ pub mod progress;
 pub mod receive;
 pub mod schedule;
 pub mod seal;
+pub mod setup;
 mod throttle;
 pub mod view;
 

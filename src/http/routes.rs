@@ -3,7 +3,7 @@
 
 use actix_web::{Route as Handler, web};
 
-use super::api::{cases, files, reports, service, session, tips};
+use super::api::{cases, files, reports, service, session, setup, tips};
 use crate::ledger::Role;
 
 /// Who may use a route.
@@ -53,6 +53,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/session", Access::Anyone, || web::post().to(session::log_in)),
     route("GET", "/api/v1/session", Access::Staff, || web::get().to(session::who)),
     route("DELETE", "/api/v1/session", Access::Staff, || web::delete().to(session::log_out)),
+    // Whoever holds the token that the terminal showed; none is on offer once anybody has a login.
+    route("POST", "/api/v1/setup", Access::Anyone, || web::post().to(setup::set_up)),
     route("POST", "/api/v1/tips", Access::Anyone, || web::post().to(tips::receive)),
     route("GET", "/api/v1/tips/{number}", Access::Anyone, || web::get().to(tips::progress)),
     route("POST", "/api/v1/tips/{number}/entries", Access::Anyone, || web::post().to(tips::act)),

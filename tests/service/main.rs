@@ -23,6 +23,7 @@ mod raw;
 mod readme;
 mod reply;
 mod schedule;
+mod setup;
 mod sheet;
 mod start;
 mod units;

@@ -61,6 +61,8 @@ const TABLE: &[Row] = &[
     // Wrong password: the credential in the body is what counts, not who shows it.
     row("POST", "/api/v1/session", 401, [401; 4], [401; 4]),
     row("GET", "/api/v1/session", 401, ALL_200, ALL_200),
+    // Somebody has an account, so nothing is on offer.
+    row("POST", "/api/v1/setup", 409, [409; 4], [409; 4]),
     row("POST", "/api/v1/tips", 201, ALL_201, ALL_403),
     // The code on the receipt is what counts.
     row("GET", "/api/v1/tips/{number}", 200, ALL_200, ALL_200),
@@ -109,6 +111,9 @@ fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (
         (_, "/test/clock") => json!({ "now": NOW }),
         // A new login each time: the throttle counts by login.
         (_, "/api/v1/session") => json!({ "login": format!("nobody{turn}"), "password": "wrong" }),
+        (_, "/api/v1/setup") => {
+            json!({ "token": "0", "login": "first", "password": "seven egrets", "unit": "43" })
+        }
         (_, "/api/v1/tips") => web,
         (_, "/api/v1/tips/{number}/entries") => json!({ "act": "supplement", "text": "补充" }),
         (_, "/api/v1/cases/{no}/contact") => json!({ "tip": tip }),

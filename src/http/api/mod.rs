@@ -5,4 +5,5 @@ pub mod files;
 pub mod reports;
 pub mod service;
 pub mod session;
+pub mod setup;
 pub mod tips;
