@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use chrono::NaiveTime;
@@ -13,6 +14,7 @@ use chrono::NaiveTime;
 use crate::calendar::Kind;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
+use crate::desk::flood::Limits;
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
 use crate::files::Files;
@@ -83,7 +85,12 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     let law = law(config)?;
     let files = Files::open(&config.data.dir.join("files"), vault.clone(), config.files.max_bytes)
         .with_context(|| format!("the folder {}", config.data.dir.display()))?;
-    let desk = Desk::open(store, vault, files, clock, law).await?;
+    let limits = Limits {
+        per_source: config.flood.per_source,
+        per_text: config.flood.per_text,
+        window: Duration::from_secs(config.flood.window),
+    };
+    let desk = Desk::open(store, vault, files, clock, law).await?.with_limits(limits);
     Ok(Opened { desk, test })
 }
 

@@ -7,6 +7,7 @@ pub mod clockwork;
 pub mod enter;
 mod error;
 pub mod figures;
+pub mod flood;
 pub mod handle;
 pub mod import;
 pub mod law;
@@ -30,6 +31,7 @@ use crate::vault::{Passwords, Vault};
 
 pub use crate::files::FileError;
 pub use error::DeskError;
+use flood::Flood;
 pub use law::Law;
 pub use numbering::Numbering;
 pub use once::{Answer, Once};
@@ -53,6 +55,7 @@ pub struct Desk {
     logins: Arc<Throttle>,
     guesses: Arc<Throttle>,
     sources: Arc<Throttle>,
+    flood: Arc<Flood>,
     instance: Arc<str>,
 }
 
@@ -77,6 +80,7 @@ impl Desk {
             logins: Arc::new(Throttle::new(throttle::FREE)),
             guesses: Arc::new(Throttle::new(throttle::FREE)),
             sources: Arc::new(Throttle::new(throttle::FREE_OF_A_SOURCE)),
+            flood: Arc::new(Flood::new(flood::NO_LIMITS)),
             instance: crate::clock::new_id().into(),
         })
     }

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, files, reports, service, session, setup, tips};
+use super::api::{cases, files, holds, reports, service, session, setup, tips};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,6 +27,8 @@ use super::api::{cases, files, reports, service, session, setup, tips};
         cases::outstanding,
         cases::act,
         cases::contact,
+        holds::list,
+        holds::release,
         reports::list,
         reports::show,
         reports::balance_list,

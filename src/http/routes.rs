@@ -3,7 +3,7 @@
 
 use actix_web::{Route as Handler, web};
 
-use super::api::{cases, files, reports, service, session, setup, tips};
+use super::api::{cases, files, holds, reports, service, session, setup, tips};
 use crate::ledger::Role;
 
 /// Who may use a route.
@@ -33,6 +33,11 @@ pub struct Route {
 /// Those who read cases.
 pub const READERS: &[Role] =
     &[Role::Operator, Role::Judge, Role::Handler, Role::Reviewer, Role::Supervisor];
+
+/// Those who see what a flood brought.
+const SORTING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
+/// Those who let it back into the daily lists.
+const RELEASING: &[Role] = &[Role::Operator, Role::Judge];
 
 const fn route(
     method: &'static str,
@@ -72,6 +77,10 @@ pub const ROUTES: &[Route] = &[
     }),
     route("POST", "/api/v1/cases/{no}/contact", Access::Roles(&[Role::Operator]), || {
         web::post().to(cases::contact)
+    }),
+    route("GET", "/api/v1/holds", Access::Roles(SORTING), || web::get().to(holds::list)),
+    route("POST", "/api/v1/holds/{group}/release", Access::Roles(RELEASING), || {
+        web::post().to(holds::release)
     }),
     route("GET", "/api/v1/reports", Access::Staff, || web::get().to(reports::list)),
     route("GET", "/api/v1/reports/{id}", Access::Staff, || web::get().to(reports::show)),

@@ -6,6 +6,7 @@ mod book;
 mod canary;
 mod case;
 mod durability;
+mod flood;
 mod golden;
 mod guards;
 mod hostile;

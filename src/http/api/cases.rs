@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::super::State;
 use super::super::problem::{Problem, ProblemDocument};
 use super::super::request::{self, Done, Query, done, json_body, once, page_of, send, staff};
+use super::holds::MAX_GROUP;
 use super::tips::read_act;
 use crate::calendar::zone;
 use crate::desk::handle::Request;
@@ -19,7 +20,7 @@ use crate::desk::{DeskError, enter::Principal};
 use crate::intake::{Informant, Reader as Fields, Why, receipt, tip};
 use crate::ledger::{Command, State as CaseState};
 use crate::place::Code;
-use crate::store::{CaseFilter, CaseRow, Reader, StoreError, StoredWords};
+use crate::store::{CaseFilter, CaseRow, Held, Reader, StoreError, StoredWords};
 
 /// Longest text searched for.
 const MAX_WORDS: usize = 100;
@@ -60,6 +61,7 @@ impl CaseItem {
            ("division" = Option<String>, Query), ("category" = Option<String>, Query),
            ("overdue" = Option<bool>, Query), ("q" = Option<String>, Query),
            ("from" = Option<String>, Query), ("to" = Option<String>, Query),
+           ("held" = Option<String>, Query, description = "A group of held tips, or all; without it no held ones"),
            ("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
     responses((status = 200, body = Value), (status = 422, body = ProblemDocument)))]
 pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
@@ -107,7 +109,13 @@ fn filter(query: &mut Query, state: &State) -> CaseFilter {
         0..=MAX_WORDS => Ok(text.to_owned()),
         _ => Err(Why::TooLong { max: MAX_WORDS }),
     });
+    let group = |text: &str| match text.len() {
+        _ if text == "all" => Ok(Held::With),
+        0..=MAX_GROUP => Ok(Held::Only(text.to_owned())),
+        _ => Err(Why::TooLong { max: MAX_GROUP }),
+    };
     CaseFilter {
+        held: query.read("held", group).unwrap_or_default(),
         state: query.read("state", known_state).map(|found| found.code().to_owned()),
         unit: query.read("unit", division).map(|unit| unit.to_string()),
         places: query.read("division", division).map(Code::text_range),

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod files;
+pub mod holds;
 pub mod reports;
 pub mod service;
 pub mod session;
