@@ -110,11 +110,6 @@ impl Browser {
         self.runtime.block_on(self.client.goto(address)).unwrap();
     }
 
-    /// Back by one page.
-    pub fn back(&self) {
-        self.runtime.block_on(self.client.back()).unwrap();
-    }
-
     /// The address without the service's origin; a foreign one stays whole.
     pub fn path(&self) -> String {
         let url = self.runtime.block_on(self.client.current_url()).unwrap().to_string();
@@ -159,27 +154,49 @@ impl Browser {
 
     /// The page's text, for a message.
     fn source(&self) -> String {
-        let body = self.runtime.block_on(async {
-            self.client.find(Locator::Css("body")).await?.text().await
-        });
+        let body = self
+            .runtime
+            .block_on(async { self.client.find(Locator::Css("body")).await?.text().await });
         body.unwrap_or_default()
     }
 
-    /// Clicks the button, link or fold that is called so, the first one that can be seen.
+    /// The first of these elements that can be seen.
+    fn seen(&self, path: &str) -> Option<Element> {
+        self.runtime.block_on(async {
+            for found in self.client.find_all(Locator::XPath(path)).await.unwrap() {
+                if found.is_displayed().await.unwrap() {
+                    return Some(found);
+                }
+            }
+            None
+        })
+    }
+
     #[track_caller]
-    pub fn click(&self, words: &str) {
-        let path = format!(
-            "//*[self::button or self::a or self::summary]\
-             [starts-with(normalize-space(.), '{words}')]"
-        );
-        let found = self.runtime.block_on(self.client.find_all(Locator::XPath(&path))).unwrap();
-        let seen = found.into_iter().find(|e| {
-            self.runtime.block_on(e.is_displayed()).unwrap()
-        });
-        let Some(element) = seen else {
+    fn press(&self, path: &str, words: &str) {
+        let Some(element) = self.seen(path) else {
             panic!("nothing called «{words}» to click on {}:\n{}", self.path(), self.source())
         };
         self.runtime.block_on(element.click()).unwrap();
+    }
+
+    /// Clicks the button or link whose words begin so, the first one that can be seen.
+    #[track_caller]
+    pub fn click(&self, words: &str) {
+        let named = format!("[starts-with(normalize-space(.), '{words}')]");
+        self.press(&format!("//*[self::button or self::a]{named}"), words);
+    }
+
+    /// Opens the fold whose heading begins so, and shuts every other.
+    #[track_caller]
+    pub fn unfold(&self, words: &str) {
+        let named = format!("starts-with(normalize-space(.), '{words}')");
+        while self.seen(&format!("//details[@open]/summary[not({named})]")).is_some() {
+            self.press(&format!("//details[@open]/summary[not({named})]"), "an open fold");
+        }
+        if self.seen(&format!("//details[@open]/summary[{named}]")).is_none() {
+            self.press(&format!("//summary[{named}]"), words);
+        }
     }
 
     /// The field under a label, the first that can be seen.
@@ -189,13 +206,15 @@ impl Browser {
             "//*[self::input or self::textarea or self::select]\
              [@id = //label[starts-with(normalize-space(.), '{label}')]/@for]"
         );
-        let found = self.runtime.block_on(self.client.find_all(Locator::XPath(&path))).unwrap();
-        let seen = found.into_iter().find(|e| {
-            self.runtime.block_on(e.is_displayed()).unwrap()
-        });
-        seen.unwrap_or_else(|| {
-            panic!("no field «{label}» on {}:\n{}", self.path(), self.source())
-        })
+        let seen = self.seen(&path);
+        seen.unwrap_or_else(|| panic!("no field «{label}» on {}:\n{}", self.path(), self.source()))
+    }
+
+    /// Picks one of a few by what is read beside it.
+    #[track_caller]
+    pub fn pick(&self, words: &str) {
+        let named = format!("//label[starts-with(normalize-space(.), '{words}')]");
+        self.press(&named, words);
     }
 
     /// Types into a field what was not there before.
@@ -235,6 +254,40 @@ impl Browser {
             let focused = self.client.active_element().await.unwrap();
             focused.send_keys(keys).await.unwrap();
         });
+    }
+
+    /// The label of the field that has the focus.
+    pub fn focused(&self) -> String {
+        let label = "return document.activeElement.labels?.[0]?.textContent ?? ''";
+        self.run(label).as_str().unwrap().trim().to_owned()
+    }
+
+    /// Loads the page once more; a form that was sent is sent again.
+    pub fn reload(&self) {
+        self.runtime.block_on(self.client.refresh()).unwrap();
+    }
+
+    /// Opens one more tab and goes there. Which it is, counted from 0.
+    pub fn tab(&self) -> usize {
+        self.runtime.block_on(async {
+            let tab = self.client.new_window(true).await.unwrap();
+            self.client.switch_to_window(tab.handle).await.unwrap();
+            self.client.windows().await.unwrap().len() - 1
+        })
+    }
+
+    /// Goes to a tab.
+    pub fn switch_to(&self, tab: usize) {
+        self.runtime.block_on(async {
+            let tabs = self.client.windows().await.unwrap();
+            self.client.switch_to_window(tabs[tab].clone()).await.unwrap();
+        });
+    }
+
+    /// The status of the page that is shown.
+    pub fn status(&self) -> u64 {
+        let status = "return performance.getEntriesByType('navigation')[0].responseStatus";
+        self.run(status).as_u64().unwrap()
     }
 
     /// Logs in by the page.
@@ -296,8 +349,11 @@ impl Browser {
         let told = log.as_array().unwrap().iter().filter_map(|line| {
             let message: Value = serde_json::from_str(line["message"].as_str()?).ok()?;
             let message = &message["message"];
-            (message["method"] == "Network.requestWillBeSent")
-                .then(|| message["params"]["request"]["url"].as_str().map(str::to_owned))?
+            let of_page = message["params"]["documentURL"].as_str()?;
+            // The browser's own first page talks to itself.
+            let counts =
+                message["method"] == "Network.requestWillBeSent" && !of_page.starts_with("chrome");
+            counts.then(|| message["params"]["request"]["url"].as_str().map(str::to_owned))?
         });
         told.collect()
     }
