@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
 use crate::files::Files;
+use crate::mail::{self, Mailer};
 use crate::place::Code;
 use crate::store::{self, Layout, Store, StoreError, Url};
 use crate::telemetry::Metrics;
@@ -87,18 +88,47 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     Ok(Opened { desk, test })
 }
 
+/// What one process alone may hold: the lock of an embedded database.
+pub struct Hold(#[expect(dead_code, reason = "held, not read")] Option<File>);
+
+/// Takes hold of the embedded database's folder; other databases need no lock.
+pub fn hold(config: &Config) -> anyhow::Result<Hold> {
+    let url: Url = config.database_url().parse().map_err(anyhow::Error::msg)?;
+    if let Url::Postgres(_) = url {
+        return Ok(Hold(None));
+    }
+    make_folder(&url, config)?;
+    Ok(Hold(Some(lock(&config.data.dir.join("hotline.lock"))?)))
+}
+
+/// Whether the embedded database is there already.
+pub fn has_database(config: &Config) -> anyhow::Result<bool> {
+    match config.database_url().parse().map_err(anyhow::Error::msg)? {
+        Url::Sqlite(path) => Ok(path.try_exists()?),
+        Url::Postgres(_) => Ok(true),
+    }
+}
+
+/// Takes the port on which the service will listen.
+pub fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(&config.server.listen)
+        .with_context(|| format!("settings: server.listen: {}", config.server.listen))
+}
+
 /// Serves until a signal says to stop; requests under way are ended first.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
-    let url: Url = config.database_url().parse().map_err(anyhow::Error::msg)?;
-    let _lock = match url {
-        Url::Sqlite(_) => {
-            make_folder(&url, config)?;
-            Some(lock(&config.data.dir.join("hotline.lock"))?)
-        }
-        Url::Postgres(_) => None,
-    };
-    let port = TcpListener::bind(&config.server.listen)
-        .with_context(|| format!("settings: server.listen: {}", config.server.listen))?;
+    let hold = hold(config)?;
+    serve_on(config, hold, listen(config)?, |_| {}).await
+}
+
+/// The same on a database and a port that are held already; `ready` is told the address once
+/// requests are answered.
+pub async fn serve_on(
+    config: &Config,
+    _hold: Hold,
+    port: TcpListener,
+    ready: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
     let Opened { desk, test } = open(config).await?;
     let address = port.local_addr()?;
     let state = http::State {
@@ -108,11 +138,16 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
         test,
     };
+    let plan = jobs::Plan { series: series(config)?, mailer: mailer(config)? };
+    if plan.mailer.is_none() {
+        tracing::info!("mail.server is empty: letters wait and none is sent");
+    }
     let server = http::serve(state, port, config.server.workers)?;
-    let mut scheduler = jobs::start(desk, series(config)?, test).await?;
+    let mut scheduler = jobs::start(desk, plan, test).await?;
     tracing::info!(%address, "serving");
     let handle = server.handle();
     let running = tokio::spawn(server);
+    ready(address);
     stop_signal().await?;
     tracing::info!("stopping: requests under way are ended first");
     handle.stop(true).await;
@@ -205,6 +240,27 @@ fn law(config: &Config) -> anyhow::Result<Law> {
 
 fn code(key: &str, text: &str) -> anyhow::Result<Code> {
     text.parse().with_context(|| format!("settings: {key}: «{text}»"))
+}
+
+/// The way out for letters; `None` where no server is set.
+fn mailer(config: &Config) -> anyhow::Result<Option<Mailer>> {
+    let settings = &config.mail;
+    let server = settings.host_and_port().map_err(anyhow::Error::msg)?;
+    let Some((host, port)) = server else { return Ok(None) };
+    let tls = match settings.tls.as_str() {
+        "none" => mail::Tls::Clear,
+        "tls" => mail::Tls::Whole,
+        _ => mail::Tls::Starttls,
+    };
+    let login = (settings.user.clone(), settings.password.clone());
+    let mailer = Mailer::new(mail::Settings {
+        server: (host.to_owned(), port),
+        tls,
+        login: Some(login).filter(|(user, _)| !user.is_empty()),
+        from: settings.from.clone(),
+        site: settings.link.trim_end_matches('/').to_owned(),
+    });
+    mailer.map(Some).map_err(|why| anyhow::anyhow!("settings: {why}"))
 }
 
 fn series(config: &Config) -> anyhow::Result<Vec<Series>> {

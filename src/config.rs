@@ -10,6 +10,8 @@ use serde::Deserialize;
 const DEFAULTS: &str = include_str!("../config/hotline.toml");
 /// Environment names of settings begin with this.
 const PREFIX: &str = "HOTLINE_";
+/// The setting that is taken as it is written.
+const PASSWORD: &str = "HOTLINE_MAIL__PASSWORD";
 /// Names that do without a section.
 const SHORT: [(&str, &str); 3] = [
     ("DATABASE_URL", "HOTLINE_DATABASE__URL"),
@@ -30,6 +32,7 @@ pub struct Config {
     pub rules: Rules,
     pub recusal: Recusal,
     pub reports: Reports,
+    pub mail: Mail,
     pub log: Log,
 }
 
@@ -70,6 +73,67 @@ impl std::fmt::Debug for Database {
     }
 }
 
+/// Letters; the password is not shown by `Debug`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // reason: one place for meanings, and that is config/hotline.toml
+pub struct Mail {
+    pub server: String,
+    pub tls: String,
+    pub user: String,
+    pub password: String,
+    pub from: String,
+    pub link: String,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").field("server", &self.server).field("tls", &self.tls).finish()
+    }
+}
+
+impl Mail {
+    /// Name and port of the server; `None` where no mail is to be sent.
+    pub fn host_and_port(&self) -> Result<Option<(&str, u16)>, String> {
+        if self.server.is_empty() {
+            return Ok(None);
+        }
+        let read = |text: &'_ str| -> Option<(usize, u16)> {
+            let (host, port) = text.rsplit_once(':')?;
+            let port = port.parse().ok().filter(|port| *port > 0)?;
+            (!host.is_empty() && !host.contains(char::is_whitespace)).then_some((host.len(), port))
+        };
+        let bad = "settings: mail.server: write a name and a port, like mail.example.org:587";
+        let (end, port) = read(&self.server).ok_or(bad)?;
+        let host = &self.server[..end];
+        Ok(Some((host.trim_start_matches('[').trim_end_matches(']'), port)))
+    }
+
+    fn checked(&self) -> Result<(), String> {
+        let bad = |key: &str, why: &str| Err(format!("settings: mail.{key}: {why}"));
+        if !matches!(self.tls.as_str(), "none" | "starttls" | "tls") {
+            return bad("tls", "use none, starttls or tls");
+        }
+        let Some((host, _)) = self.host_and_port()? else { return Ok(()) };
+        let here = host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        if self.tls == "none" && !here {
+            return bad("tls", "none is for a relay on this machine; use starttls or tls");
+        }
+        if self.user.is_empty() != self.password.is_empty() {
+            return bad("user", "goes together with mail.password; set both or neither");
+        }
+        if !self.from.contains('@') || self.from.contains(char::is_control) {
+            return bad("from", "write it like hotline@example.org");
+        }
+        let rest = ["https://", "http://"].iter().find_map(|scheme| self.link.strip_prefix(scheme));
+        let plain = |c: char| c.is_ascii_graphic() && !"?#<>\"".contains(c);
+        if !rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain)) {
+            return bad("link", "write the public address, like https://12336.example.org");
+        }
+        Ok(())
+    }
+}
+
 impl Config {
     /// Reads the settings. `environment` is what `std::env::vars` gives.
     pub fn read(
@@ -81,6 +145,8 @@ impl Config {
         if let Some(file) = file {
             layers = layers.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
+        let settings = settings_in(environment);
+        let password = settings.get(PASSWORD).cloned();
         let named = config::Environment::with_prefix("HOTLINE")
             .prefix_separator("_")
             .separator("__")
@@ -89,9 +155,13 @@ impl Config {
             .with_list_parse_key("reports.kinds")
             .with_list_parse_key("server.trusted_proxies")
             .with_list_parse_key("reports.scopes")
-            .source(Some(settings_in(environment)));
+            .source(Some(settings));
         let built = layers.add_source(named).build().map_err(|e| format!("settings: {e}"))?;
-        let config: Config = built.try_deserialize().map_err(|e| format!("settings: {e}"))?;
+        let mut config: Config = built.try_deserialize().map_err(|e| format!("settings: {e}"))?;
+        // The layer of the environment reads 007 as a number; a password is what was written.
+        if let Some(password) = password {
+            config.mail.password = password;
+        }
         config.checked()
     }
 
@@ -112,6 +182,7 @@ impl Config {
         if !matches!(self.log.format.as_str(), "text" | "json") {
             return bad("log.format", "use text or json");
         }
+        self.mail.checked()?;
         Ok(self)
     }
 
@@ -175,6 +246,47 @@ mod tests {
         assert_eq!(config.reports.scopes, ["430000", "440000"]);
         assert_eq!(config.files.max_bytes, 5);
         assert_eq!(config.database_url(), "sqlite:/x/hotline.db");
+    }
+
+    /// A way to a mail server, with one setting changed.
+    fn mail(name: &str, value: &str) -> Result<Config, String> {
+        let mut settings = std::collections::BTreeMap::from([
+            ("HOTLINE_MAIL__SERVER", "mail.example.org:587"),
+            ("HOTLINE_MAIL__USER", "hotline"),
+            ("HOTLINE_MAIL__PASSWORD", "007"),
+            ("HOTLINE_MAIL__FROM", "hotline@example.org"),
+            ("HOTLINE_MAIL__LINK", "https://12336.example.org"),
+        ]);
+        settings.insert(name, value);
+        read(&settings.into_iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_way_to_the_mail_server_is_checked() {
+        let config = mail("HOTLINE_MAIL__TLS", "tls").unwrap();
+        assert_eq!(config.mail.host_and_port(), Ok(Some(("mail.example.org", 587))));
+        assert_eq!(config.mail.password, "007");
+        assert!(!format!("{config:?}").contains("007"));
+        assert_eq!(read(&[]).unwrap().mail.host_and_port(), Ok(None));
+        for (name, value, key) in [
+            ("HOTLINE_MAIL__SERVER", "mail.example.org", "mail.server"),
+            ("HOTLINE_MAIL__SERVER", "mail.example.org:0", "mail.server"),
+            ("HOTLINE_MAIL__SERVER", ":25", "mail.server"),
+            ("HOTLINE_MAIL__TLS", "no", "mail.tls"),
+            ("HOTLINE_MAIL__TLS", "none", "mail.tls"),
+            ("HOTLINE_MAIL__USER", "", "mail.user"),
+            ("HOTLINE_MAIL__PASSWORD", "", "mail.user"),
+            ("HOTLINE_MAIL__FROM", "hotline", "mail.from"),
+            ("HOTLINE_MAIL__LINK", "12336.example.org", "mail.link"),
+            ("HOTLINE_MAIL__LINK", "https://a b", "mail.link"),
+        ] {
+            let error = mail(name, value).unwrap_err();
+            assert!(error.contains(key) && !error.contains("007"), "{name}: {error}");
+        }
+        let here = [("HOTLINE_MAIL__TLS", "none"), ("HOTLINE_MAIL__SERVER", "[::1]:25")];
+        let rest = [("HOTLINE_MAIL__FROM", "a@b"), ("HOTLINE_MAIL__LINK", "http://localhost")];
+        let config = read(&[here, rest].concat()).unwrap();
+        assert_eq!(config.mail.host_and_port(), Ok(Some(("::1", 25))));
     }
 
     #[test]

@@ -9,18 +9,26 @@ use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 use crate::desk::schedule::Series;
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, Mailer};
 
 type Work = Pin<Box<dyn Future<Output = Result<(), DeskError>> + Send>>;
+
+/// What the rounds work with besides the desk.
+pub struct Plan {
+    /// Reports that are published by themselves.
+    pub series: Vec<Series>,
+    /// The way out for letters; without one they wait.
+    pub mailer: Option<Mailer>,
+}
 
 struct Tick {
     name: &'static str,
     /// Seconds, minutes, hours, days, months, weekdays.
     cron: &'static str,
-    work: fn(Desk, Arc<[Series]>) -> Work,
+    work: fn(Desk, Arc<Plan>) -> Work,
 }
 
-const TICKS: [Tick; 2] = [
+const TICKS: [Tick; 3] = [
     Tick {
         name: "seal",
         cron: "* * * * * *",
@@ -29,30 +37,38 @@ const TICKS: [Tick; 2] = [
     Tick {
         name: "schedule",
         cron: "*/5 * * * * *",
-        work: |desk, series| Box::pin(async move { desk.run_schedule(&series).await }),
+        work: |desk, plan| Box::pin(async move { desk.run_schedule(&plan.series).await }),
+    },
+    Tick {
+        name: "letters",
+        cron: "*/5 * * * * *",
+        work: |desk, plan| {
+            Box::pin(async move {
+                match &plan.mailer {
+                    Some(mailer) => desk.deliver(mailer).await,
+                    None => Ok(()),
+                }
+            })
+        },
     },
 ];
 
 /// Starts the ticking.
-pub async fn start(
-    desk: Desk,
-    series: Vec<Series>,
-    test: bool,
-) -> Result<JobScheduler, JobSchedulerError> {
+pub async fn start(desk: Desk, plan: Plan, test: bool) -> Result<JobScheduler, JobSchedulerError> {
     let scheduler = JobScheduler::new().await?;
-    let series: Arc<[Series]> = series.into();
+    let plan = Arc::new(plan);
     for Tick { name, cron, work } in TICKS {
-        let (desk, series) = (desk.clone(), series.clone());
+        let (desk, plan) = (desk.clone(), plan.clone());
         // A tick that comes while the last one still works is let go.
         let busy = Arc::new(Mutex::new(()));
         let job = Job::new_async(cron, move |_, _| {
-            let (desk, series, busy) = (desk.clone(), series.clone(), busy.clone());
+            let (desk, plan, busy) = (desk.clone(), plan.clone(), busy.clone());
             Box::pin(async move {
                 let Ok(_busy) = busy.try_lock() else { return };
                 if test && let Err(error) = desk.follow_test_clock().await {
                     tracing::warn!(error = %error, "the test clock was not read");
                 }
-                if let Err(error) = work(desk, series).await {
+                if let Err(error) = work(desk, plan).await {
                     // It is tried again at the next tick.
                     tracing::warn!(job = name, error = %error, "a scheduled round failed");
                 }

@@ -25,6 +25,16 @@ impl Lang {
         Lang::Zh
     }
 
+    /// Its short name: `zh` or `en`.
+    pub fn name(self) -> &'static str {
+        self.pick("zh", "en")
+    }
+
+    /// The language of a short name; Chinese for any other.
+    pub fn of_name(name: &str) -> Lang {
+        if name == "en" { Lang::En } else { Lang::Zh }
+    }
+
     /// Picks the wording for this language.
     pub fn pick<T>(self, zh: T, en: T) -> T {
         match self {

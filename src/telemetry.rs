@@ -44,6 +44,7 @@ pub struct Metrics {
     took: Family<Routed, Histogram>,
     waiting: Gauge,
     sealed: Gauge,
+    letters: [Gauge; 3],
 }
 
 /// Upper bounds of the histogram of durations, in seconds.
@@ -58,8 +59,13 @@ impl Default for Metrics {
         registry.register("http_requests", "Requests answered", answered.clone());
         registry.register("http_seconds", "Time to an answer", took.clone());
         registry.register("log_waiting", "Entries not yet sealed", waiting.clone());
+        let letters = <[Gauge; 3]>::default();
+        registry.register("mail_waiting", "Letters neither sent nor given up", letters[0].clone());
+        registry.register("mail_dead", "Letters given up", letters[1].clone());
+        let age = "Age in seconds of the oldest letter that waits";
+        registry.register("mail_oldest_seconds", age, letters[2].clone());
         registry.register("log_size", "Entries in the sealed log", sealed.clone());
-        Metrics { registry, answered, took, waiting, sealed }
+        Metrics { registry, answered, took, waiting, sealed, letters }
     }
 }
 
@@ -75,6 +81,13 @@ impl Metrics {
     pub fn log(&self, sealed: i64, waiting: i64) {
         self.sealed.set(sealed);
         self.waiting.set(waiting);
+    }
+
+    /// Notes how the outbox stands; the age is in seconds.
+    pub fn mail(&self, waiting: i64, dead: i64, oldest_s: i64) {
+        for (gauge, value) in self.letters.iter().zip([waiting, dead, oldest_s]) {
+            gauge.set(value);
+        }
     }
 
     /// Everything as text.

@@ -1,9 +1,12 @@
 //! The terminal: one file for each command.
 
 mod audit;
+mod demo;
 mod import;
+mod letters;
 mod progress;
 mod report;
+mod synth;
 mod token;
 mod user;
 
@@ -29,6 +32,8 @@ struct Line {
 enum Command {
     /// Serve the API until stopped.
     Serve,
+    /// Serve a year of made-up cases on an embedded database, with a login for each role.
+    Demo(demo::Demo),
     /// Make the database, or bring it up to date.
     Migrate {
         /// Make a new database for tests: its clock can be set.
@@ -47,6 +52,8 @@ enum Command {
     /// Build reports.
     #[command(subcommand)]
     Report(report::Report),
+    /// Fill a database without cases with a year of made-up ones.
+    Synth(synth::Synth),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
     Audit,
 }
@@ -87,6 +94,8 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Token(command) => token::run(command, config).await?,
         Command::Import(command) => import::run(command, config).await?,
         Command::Report(command) => report::run(command, config).await?,
+        Command::Demo(command) => demo::run(command, config).await?,
+        Command::Synth(command) => synth::run(command, config).await?,
         Command::Audit => return audit::run(config).await,
     }
     Ok(0)

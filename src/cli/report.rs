@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Subcommand;
 
+use super::letters::Letters;
 use crate::app::{self, Opened};
 use crate::calendar::{Kind, Period};
 use crate::config::Config;
@@ -33,10 +34,15 @@ pub enum Report {
         #[arg(long)]
         out: PathBuf,
     },
+    #[command(flatten)]
+    Letters(Letters),
 }
 
 pub async fn run(command: Report, config: &Config) -> anyhow::Result<()> {
-    let Report::Build { kind, period, scope, out } = command;
+    let (kind, period, scope, out) = match command {
+        Report::Build { kind, period, scope, out } => (kind, period, scope, out),
+        Report::Letters(command) => return super::letters::run(command, config).await,
+    };
     let period = Period::parse(kind, &period).map_err(anyhow::Error::msg)?;
     let Opened { desk, .. } = app::open(config).await?;
     let code: Code = scope.parse().with_context(|| format!("--scope {scope}"))?;

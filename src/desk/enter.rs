@@ -128,6 +128,29 @@ impl Desk {
             .await
     }
 
+    /// Gives somebody another password and ends their sessions; `false` where there is no such
+    /// login.
+    pub async fn renew_password(
+        &self,
+        login: &str,
+        password: String,
+    ) -> Result<bool, NewUserError> {
+        let wanted = login.to_owned();
+        let Some(user) = self.store.read(move |db| db.user(&wanted)).await? else {
+            return Ok(false);
+        };
+        Passwords::judge(&password, login, &user.unit)?;
+        let hashed = self.passwords.hash(password).await;
+        let down = || StoreError::Unavailable("the password could not be hashed".to_owned());
+        let hashed = hashed.ok_or_else(down)?;
+        let renew = move |tx: &mut crate::store::Tx<'_>| -> Result<(), StoreError> {
+            tx.rehash(&user.id, &hashed)?;
+            tx.change_user(&user)
+        };
+        self.store.write(renew).await?;
+        Ok(true)
+    }
+
     /// Makes a token for a login; it is shown this once. `None` where there is no such login.
     pub async fn new_token(&self, login: &str) -> Result<Option<String>, StoreError> {
         let (login, token, now) = (login.to_owned(), new_secret(), self.clock.now());

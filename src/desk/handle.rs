@@ -5,11 +5,11 @@ use serde_json::json;
 use super::receive::{hash_words, store_form};
 use super::view::{EntryView, duty_views};
 use super::{Answer, Desk, DeskError, Once};
-use crate::clock::random;
+use crate::clock::{Instant, random};
 use crate::intake::Informant;
 use crate::intake::tip::Words;
 use crate::ledger::decide::Past;
-use crate::ledger::{Actor, Case, Command, Refusal, Situation, Stage, decide};
+use crate::ledger::{Actor, Case, Command, Entry, Ground, Refusal, Situation, Stage, decide};
 use crate::store::{CaseRow, Scope, StoredEntry, Tx};
 
 /// One act, as somebody asks for it.
@@ -86,20 +86,54 @@ impl Desk {
         // The ledger is ordered by number: where the clock was set back, time waits for it.
         let now = self.clock.now().max(last);
         let ground = self.law.ground();
-        let mut entry = decide(&situation, &request.command, &request.actor, ground, now)?;
-        let words = words_of(&request.command);
-        let words_salt = random::<32>();
-        if let Some(words) = &words {
-            entry.fields = json!({ "words": hash_words(&words_salt, words)? });
-        }
-        let stored = store_form(entry, &random::<32>())?;
-        tx.record(&stored)?;
-        if let Some(words) = &words {
-            let tip = case.tips.first().map(|tip| tip.number.clone()).unwrap_or_default();
-            tx.keep_words(&stored.id, &tip, &words_salt, words)?;
-        }
+        let ready = Ready::decide(&situation, &request.command, &request.actor, ground, now)?;
+        ready.keep(tx)?;
+        let stored = ready.stored;
         case.apply(&stored.entry);
         Ok((case, stored))
+    }
+}
+
+/// A decided act made ready to be kept: its entry, and the words that stand apart from it.
+pub(super) struct Ready {
+    /// The entry.
+    pub stored: StoredEntry,
+    apart: Option<Apart>,
+}
+
+/// What an informant said in an act.
+struct Apart {
+    tip: String,
+    salt: [u8; 32],
+    words: Words,
+}
+
+impl Ready {
+    /// Decides an act, and reckons all that is to be written.
+    pub fn decide(
+        situation: &Situation<'_>,
+        command: &Command,
+        actor: &Actor,
+        ground: Ground<'_>,
+        now: Instant,
+    ) -> Result<Ready, DeskError> {
+        let mut entry = decide(situation, command, actor, ground, now)?;
+        let first = situation.case.tips.first();
+        let tip = first.map(|tip| tip.number.clone()).unwrap_or_default();
+        let apart = words_of(command).map(|words| Apart { tip, salt: random::<32>(), words });
+        if let Some(Apart { salt, words, .. }) = &apart {
+            entry.fields = json!({ "words": hash_words(salt, words)? });
+        }
+        Ok(Ready { stored: store_form(entry, &random::<32>())?, apart })
+    }
+
+    /// Writes the rows; the only way by which an act gets into the database.
+    pub fn keep(&self, tx: &mut Tx<'_>) -> Result<(), DeskError> {
+        tx.record(&self.stored)?;
+        if let Some(Apart { tip, salt, words }) = &self.apart {
+            tx.keep_words(&self.stored.id, tip, salt, words)?;
+        }
+        Ok(())
     }
 }
 
@@ -112,20 +146,17 @@ fn words_of(command: &Command) -> Option<Words> {
 }
 
 /// The case from its entries, what corrections ask of them, and when the last was written.
-fn load(
-    tx: &mut Tx<'_>,
-    row: &CaseRow,
-) -> Result<(Case, Vec<Past>, crate::clock::Instant), DeskError> {
+fn load(tx: &mut Tx<'_>, row: &CaseRow) -> Result<(Case, Vec<Past>, Instant), DeskError> {
     let stored = tx.entries(row)?;
     let case = Case::replay(stored.iter().map(|stored| &stored.entry));
     let (case, last) =
         case.zip(stored.last()).ok_or(DeskError::Broken("a case without entries"))?;
-    Ok((case, stored.iter().map(past_of).collect(), last.entry.recorded_at))
+    let past = stored.iter().map(|stored| past_of(&stored.entry)).collect();
+    Ok((case, past, last.entry.recorded_at))
 }
 
 /// What corrections ask of an earlier entry.
-pub fn past_of(stored: &StoredEntry) -> Past {
-    let entry = &stored.entry;
+pub fn past_of(entry: &Entry) -> Past {
     let desk = entry.tip.as_ref().map(|mark| mark.desk);
     let unit = entry.by.unit.or(desk).unwrap_or(entry.is.holder);
     Past { seq: entry.seq, act: entry.act, unit }

@@ -4,6 +4,7 @@
 pub mod attach;
 pub mod audit;
 pub mod clockwork;
+pub mod deliver;
 pub mod enter;
 mod error;
 pub mod figures;
@@ -15,8 +16,11 @@ mod numbering;
 pub mod once;
 pub mod progress;
 pub mod receive;
+pub mod rehearse;
 pub mod schedule;
 pub mod seal;
+mod stage;
+pub mod subscribe;
 mod throttle;
 pub mod view;
 
@@ -28,6 +32,7 @@ use crate::store::{Store, StoreError};
 use crate::vault::{Passwords, Vault};
 
 pub use crate::files::FileError;
+pub use crate::mail::Mailer;
 pub use error::DeskError;
 pub use law::Law;
 pub use numbering::Numbering;

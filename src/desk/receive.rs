@@ -102,9 +102,15 @@ impl Desk {
             .await
     }
 
-    fn intake(&self) -> Intake<'_> {
+    /// What takes tips in.
+    pub(super) fn intake(&self) -> Intake<'_> {
         let Desk { vault, law, numbering, .. } = self;
         Intake { vault, law, numbering }
+    }
+
+    /// The number of the next case; numbering alone keeps those of one process apart.
+    pub(super) fn next_case_no(&self, now: Instant) -> String {
+        self.numbering.next(now)
     }
 
     /// Takes several tips in within one commit, each for itself: an error of one is its own.
@@ -135,10 +141,51 @@ pub enum Taken {
     Faulty(Vec<Fault>),
 }
 
-struct Intake<'a> {
+/// What an intake stands on.
+pub(super) struct Intake<'a> {
     vault: &'a Vault,
     law: &'a Law,
     numbering: &'a Numbering,
+}
+
+/// The numbers that a tip gets: free ones, which the giver has seen to.
+pub(super) struct Numbers {
+    /// Of the receipt.
+    pub tip: String,
+    /// Of the new case.
+    pub case: String,
+}
+
+/// A tip made ready to be kept: all of its rows, and its receipt.
+pub(super) struct Ready {
+    /// The first entry of the case.
+    pub stored: StoredEntry,
+    row: StoredTip,
+    words_salt: [u8; 32],
+    words: Words,
+    /// The tip's own key, wrapped, and the identity under it; nothing for the anonymous.
+    identity: Option<(Vec<u8>, Vec<u8>)>,
+    code: String,
+}
+
+impl Ready {
+    /// Writes the rows; the only way by which a tip gets into the database.
+    pub fn keep(&self, tx: &mut Tx<'_>) -> Result<(), DeskError> {
+        let Ready { stored, row, words_salt, words, .. } = self;
+        tx.open_case(stored)?;
+        tx.keep_tip(row)?;
+        tx.keep_words(&stored.id, &row.number, words_salt, words)?;
+        if let Some((key, sealed)) = &self.identity {
+            tx.keep_identity(&row.number, key, sealed)?;
+        }
+        Ok(())
+    }
+
+    fn received(self) -> Received {
+        let StoredEntry { entry, leaf, .. } = self.stored;
+        let receipt = Receipt { number: self.row.number.clone(), code: self.code };
+        Received { tip: self.row.number, case: entry.case, receipt, leaf }
+    }
 }
 
 impl Intake<'_> {
@@ -166,14 +213,28 @@ impl Intake<'_> {
         now: Instant,
     ) -> Result<Received, DeskError> {
         self.check(tx, tip, from)?;
-        let number = self.free_number(tx, now)?;
+        let numbers =
+            Numbers { tip: self.free_number(tx, now)?, case: self.free_case_no(tx, now)? };
+        let ready = self.prepare(tip, from, numbers, now)?;
+        ready.keep(tx)?;
+        Ok(ready.received())
+    }
+
+    /// Everything that is reckoned before anything is written.
+    pub(super) fn prepare(
+        &self,
+        tip: &Tip,
+        from: &From,
+        numbers: Numbers,
+        now: Instant,
+    ) -> Result<Ready, DeskError> {
+        let Numbers { tip: number, case } = numbers;
         let code = receipt::code(std::array::from_fn::<_, CODE_LENGTH, _>(|_| {
             below(CODE_SIGNS.len() as u64)
         }));
-        let salt = random::<32>();
         let words_salt = random::<32>();
         let arrival = Arrival {
-            case: self.free_case_no(tx, now)?,
+            case,
             number: number.clone(),
             by: from.by(),
             received_at: match from {
@@ -183,17 +244,13 @@ impl Intake<'_> {
             words: hash_words(&words_salt, &tip.words)?,
         };
         let entry = opening::open(tip, arrival, self.law.ground(), now);
-        let stored = store_form(entry, &salt)?;
-        tx.open_case(&stored)?;
-        tx.keep_tip(&self.row(tip, from, &stored, &number, &code))?;
-        tx.keep_words(&stored.id, &number, &words_salt, &tip.words)?;
-        if tip.informant.mode != Mode::Anonymous {
-            let (key, sealed) = self.vault.seal_identity(&number, &tip.informant)?;
-            tx.keep_identity(&number, &key, &sealed)?;
-        }
-        let StoredEntry { entry, leaf, .. } = stored;
-        let receipt = Receipt { number: number.clone(), code };
-        Ok(Received { tip: number, case: entry.case, receipt, leaf })
+        let stored = store_form(entry, &random::<32>())?;
+        let identity = match tip.informant.mode {
+            Mode::Anonymous => None,
+            _ => Some(self.vault.seal_identity(&number, &tip.informant)?),
+        };
+        let row = self.row(tip, from, &stored, &number, &code);
+        Ok(Ready { stored, row, words_salt, words: tip.words.clone(), identity, code })
     }
 
     fn check(&self, tx: &mut Tx<'_>, tip: &Tip, from: &From) -> Result<(), DeskError> {

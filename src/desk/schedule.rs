@@ -6,6 +6,7 @@
 use chrono::{Duration, NaiveTime};
 
 use super::handle::Request;
+use super::subscribe::announce;
 use super::{Desk, DeskError, Once};
 use crate::calendar::{Kind, Period, zone};
 use crate::clock::{Instant, new_id};
@@ -94,7 +95,15 @@ impl Desk {
         let late = at > job.due_at + GRACE;
         let report = ReportRow::new(new_id(), &job, made.log_size, late, at, made.json);
         let named = job.clone();
-        let published = self.store.write(move |tx| tx.publish(&job, &report)).await?;
+        let letter = self.announcement(&report)?;
+        let publish = move |tx: &mut crate::store::Tx<'_>| {
+            let published = tx.publish(&job, &report)?;
+            if published {
+                announce(tx, &report, &letter, at)?;
+            }
+            Ok::<_, StoreError>(published)
+        };
+        let published = self.store.write(publish).await?;
         if published {
             let JobRow { kind, period, scope, .. } = named;
             tracing::info!(kind, period, scope, late, "report published");

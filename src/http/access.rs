@@ -110,13 +110,12 @@ fn is_own_page(req: &ServiceRequest) -> bool {
     let site = text("sec-fetch-site");
     let same_site = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     let host = text("host").unwrap_or_default();
-    let same_origin = match text("origin") {
-        None => true,
-        // Our pages tell nobody where they stand (`no-referrer`), so their forms come with this
-        // word; then the browser's other word must vouch for them.
-        Some("null") => site.is_some(),
-        Some(origin) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
-    };
+    let same_origin = text("origin").is_none_or(|origin| match origin {
+        // Our pages send no referrer, so their forms hide the origin too: then the browser's own
+        // word for it must be there.
+        "null" => site.is_some(),
+        origin => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+    });
     same_site && same_origin
 }
 

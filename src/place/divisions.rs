@@ -115,6 +115,14 @@ impl Divisions {
         &self.provinces
     }
 
+    /// Every division below another, in order of code.
+    pub fn within(&self, above: Code) -> Vec<Code> {
+        let below = |code: &&Code| **code != above && above.holds(**code);
+        let mut found: Vec<Code> = self.names.keys().filter(below).copied().collect();
+        found.sort_unstable();
+        found
+    }
+
     /// How many divisions there are, the nation included.
     pub fn len(&self) -> usize {
         self.names.len()

@@ -162,7 +162,11 @@ impl Tx<'_> {
         for effect in &entry.effects {
             self.effect(entry, effect)?;
         }
-        self.admit(&entry.case, entry.is.holder)
+        // Whoever held the case before was let in when it came there.
+        match entry.was {
+            Some(was) if was.holder == entry.is.holder => Ok(()),
+            _ => self.admit(&entry.case, entry.is.holder),
+        }
     }
 
     fn effect(&mut self, entry: &Entry, effect: &Effect) -> Result<(), StoreError> {
@@ -185,7 +189,8 @@ impl Tx<'_> {
                         duties::status.eq(Status::Open.name()),
                     ))
                     .execute(self.conn)?;
-                self.admit(case, *owner)
+                // The holder is let in with the entry itself.
+                if *owner == entry.is.holder { Ok(()) } else { self.admit(case, *owner) }
             }
             Effect::Discharge { no } => self.end_duty(case, *no, Status::Discharged, at),
             Effect::Lapse { no } => self.end_duty(case, *no, Status::Lapsed, at),

@@ -99,6 +99,11 @@ impl Reader<'_> {
         Ok(query.select(ReportRow::as_select()).load(self.conn)?)
     }
 
+    /// How many reports are published.
+    pub fn count_reports(&mut self) -> Result<i64, StoreError> {
+        Ok(reports::table.count().get_result(self.conn)?)
+    }
+
     /// One published report.
     pub fn report(&mut self, id: &str) -> Result<Option<ReportRow>, StoreError> {
         let found = reports::table.find(id).select(ReportRow::as_select());

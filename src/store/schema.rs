@@ -261,6 +261,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    subscriptions (id) {
+        id -> Text,
+        email -> Text,
+        kind -> Text,
+        scope -> Text,
+        lang -> Text,
+        created_at -> Timestamp,
+        created_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        about -> Text,
+        recipient -> Text,
+        lang -> Text,
+        letter -> Text,
+        created_at -> Timestamp,
+        first_try_at -> Nullable<Timestamp>,
+        next_try_at -> Timestamp,
+        attempts -> Integer,
+        handovers -> Integer,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        dead_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     users,
@@ -286,4 +319,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     obligations,
     jobs,
     reports,
+    subscriptions,
+    outbox,
 );

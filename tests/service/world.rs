@@ -198,6 +198,11 @@ impl World {
         program
     }
 
+    /// A further setting, for what is started from here on.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.extra.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Runs a command of the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.program().args(arguments).output().unwrap()

@@ -4,7 +4,7 @@ use super::none;
 use super::paths::named;
 use super::source::{Source, sources};
 
-/// **The law of arrows**: a room, and the rooms it may name. `PURE` stands for the six pure
+/// **The law of arrows**: a room, and the rooms it may name. `PURE` stands for the pure
 /// rooms. A room may always name itself and those in `EVERYWHERE`.
 ///
 /// Read downwards it is the way of a request; nothing may point back up, so that any room can be
@@ -39,7 +39,7 @@ const LAW: &[(&str, &str)] = &[
 ];
 
 /// Rooms without I/O, async, clock or randomness: time and ids are handed to them.
-pub const PURE: &[&str] = &["ledger", "intake", "place", "calendar", "trend", "seal"];
+pub const PURE: &[&str] = &["ledger", "intake", "place", "calendar", "trend", "seal", "synth"];
 
 /// The language of a reader is needed wherever words are chosen.
 const EVERYWHERE: &[&str] = &["lang"];

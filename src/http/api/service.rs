@@ -40,9 +40,15 @@ pub async fn readyz(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
 #[utoipa::path(get, path = "/metrics", tag = "service", responses((status = 200, body = String)))]
 pub async fn metrics(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
-        let read = state.desk.store.read(|db| Ok::<_, StoreError>((db.log_size()?, db.waiting()?)));
-        let (sealed, waiting) = read.await?;
+        let read = state
+            .desk
+            .store
+            .read(|db| Ok::<_, StoreError>((db.log_size()?, db.waiting()?, db.mail_state()?)));
+        let (sealed, waiting, mail) = read.await?;
         state.metrics.log(sealed, waiting);
+        let now = state.desk.clock.now();
+        let age = mail.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
+        state.metrics.mail(mail.waiting, mail.dead, age);
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         Ok(HttpResponse::Ok().content_type(kind).body(state.metrics.text()))
     }

@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::State;
 use super::super::request::{Done, done, staff};
 use super::acts::categories;
-use super::field::{Field, Input};
+use super::field::{Field, Input, Note};
 use super::form::{Form, ONCE};
 use super::site::{self, Site};
 use super::tip::{Asked, receipt_page, receive};
@@ -25,7 +25,7 @@ struct Page {
     class: Vec<Field>,
     informant: Vec<Field>,
     faulty: bool,
-    faults: Vec<String>,
+    faults: Vec<Note>,
     once: String,
 }
 
@@ -75,14 +75,14 @@ fn page(
     status: StatusCode,
     s: Site,
     asked: Asked,
-    faults: Option<Vec<String>>,
+    faults: Option<Vec<Note>>,
     once: String,
 ) -> Done {
     let Asked { place, facts, informant } = asked;
     let (class, facts): (Vec<Field>, Vec<Field>) = place
         .into_iter()
         .chain(facts)
-        .partition(|field| matches!(field.name, "category" | "channel" | "occurred_on" | "files"));
+        .partition(|field| matches!(field.name, "category" | "channel"));
     let page = Page {
         s,
         facts,
@@ -110,9 +110,9 @@ pub async fn send(
         match receive(&req, &state, value, &form, From::Staff(who.actor())).await {
             Ok(taken) => receipt_page(&state, s, &taken, true),
             Err(DeskError::Faults(faults)) => {
-                let strays = asked.refill(&form, &faults, s.lang);
+                let notes = asked.refill("call", &form, &faults, s.lang);
                 let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
-                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(strays), once)
+                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(notes), once)
             }
             Err(other) => Err(other.into()),
         }

@@ -14,7 +14,7 @@ use super::super::api::tips::read_act;
 use super::super::problem::Problem;
 use super::super::request::{Done, done, staff};
 use super::acts::{self, Setting};
-use super::field::{Field, refill, strays};
+use super::field::{Field, Note, refill, summary};
 use super::form::{Form, ONCE};
 use super::look::{self, Due};
 use super::site::{self, Site, see};
@@ -46,7 +46,7 @@ struct Page {
     opened: String,
     last_seq: u32,
     refused: Option<Refused>,
-    faults: Vec<String>,
+    faults: Vec<Note>,
     outstanding: Vec<Owed>,
     open: Vec<ActForm>,
     shut: Vec<(&'static str, String)>,
@@ -233,7 +233,7 @@ async fn page(
     let book = book(state, &who, no).await?;
     let (desk, s) = (&state.desk, Site::of(req, state));
     let (now, lang, divisions) = (desk.clock.now(), s.lang, &desk.law.divisions);
-    let past: Vec<_> = book.stored.iter().map(past_of).collect();
+    let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
     let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(), now);
     let setting = setting(&book.case, state, &s);
     let (open, shut) = forms(items, &tried, &setting);
@@ -246,7 +246,7 @@ async fn page(
         blocking: duty.kind.is_blocking(),
     };
     let own = open.iter().find(|form| tried.act.is_some_and(|act| act.name() == form.act));
-    let mine: &[Field] = own.map_or(&[], |form| &form.fields);
+    let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
     let view = Page {
         title: book.words.first().map_or_else(String::new, StoredWords::short_title),
         state: look::state(&book.row.state, lang),
@@ -256,7 +256,7 @@ async fn page(
         category: look::category(&book.row.category, lang),
         opened: zone::shown(book.row.opened_at()),
         last_seq: book.case.last_seq,
-        faults: strays(mine, &tried.faults, lang),
+        faults: summary(id, mine, &tried.faults, lang),
         refused: tried.refusal.as_ref().map(|refusal| Refused {
             words: refusal.words(lang),
             owed: refusal.outstanding().unwrap_or_default().iter().map(owed).collect(),

@@ -9,6 +9,7 @@ use super::super::State;
 use super::super::api::session::{cookie, forgotten};
 use super::super::problem::Problem;
 use super::super::request::{Done, LANG_COOKIE, Query, done, guest, lang_of, source, staff};
+use super::field::Note;
 use super::form::Form;
 use super::site::{self, Site, see};
 use crate::desk::DeskError;
@@ -19,7 +20,7 @@ use crate::desk::enter::{MAX_LOGIN, MAX_PASSWORD, SESSION_LENGTH};
 struct Login<'a> {
     s: Site,
     fault: &'a str,
-    none: Vec<String>,
+    none: Vec<Note>,
     login: &'a str,
     to: &'a str,
 }
@@ -146,7 +147,7 @@ pub async fn home(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
         if let Some(who) = guest(&req) {
             let reads = who.roles.iter().any(|role| role.reads_cases());
-            return Ok(see(if reads { "/cases" } else { "/reports" }));
+            return Ok(see(if reads { "/cases?todo=true" } else { "/reports" }));
         }
         site::page(StatusCode::OK, &Home { s: Site::of(&req, &state) })
     }

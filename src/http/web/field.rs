@@ -199,11 +199,29 @@ fn belongs(path: &str, name: &str) -> bool {
     path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with('['))
 }
 
-/// Faults that belong to none of the fields, in words: they stand above the form.
-pub fn strays(fields: &[Field], faults: &[Fault], lang: Lang) -> Vec<String> {
-    let stray = |fault: &&Fault| !fields.iter().any(|field| belongs(&fault.field, field.name));
-    let said = |fault: &Fault| format!("{} {}", fault.field, in_words(fault, lang));
-    faults.iter().filter(stray).map(said).collect()
+/// A line of the summary above a form.
+pub struct Note {
+    /// Identifier of the field on the page; empty where the fault is of no one field.
+    pub field: String,
+    /// The same words as beside the field.
+    pub words: String,
+}
+
+/// The summary of a form with faults: each leads to its field (U3). `form` is the form's name, with
+/// which the identifiers of its fields begin.
+pub fn summary(form: &str, fields: &[Field], faults: &[Fault], lang: Lang) -> Vec<Note> {
+    let colon = lang.pick("：", ": ");
+    let note = |fault: &Fault| {
+        let words = in_words(fault, lang);
+        match fields.iter().find(|field| belongs(&fault.field, field.name)) {
+            Some(field) => Note {
+                field: format!("{form}-{}", field.name),
+                words: format!("{}{colon}{words}", field.label),
+            },
+            None => Note { field: String::new(), words: format!("{} {words}", fault.field) },
+        }
+    };
+    faults.iter().map(note).collect()
 }
 
 /// The JSON that the fields make. What is empty is left out; what has the wrong shape goes as text,

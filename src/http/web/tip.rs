@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::super::State;
 use super::super::problem::Problem;
 use super::super::request::{Done, done, guest};
-use super::field::{Choice, Field, Input, refill, strays, to_json};
+use super::field::{Choice, Field, Input, Note, refill, summary, to_json};
 use super::form::{Form, ONCE};
 use super::site::{self, Site};
 use crate::calendar::zone;
@@ -27,7 +27,7 @@ struct Page {
     what: Vec<Field>,
     who: Vec<Field>,
     faulty: bool,
-    faults: Vec<String>,
+    faults: Vec<Note>,
     once: String,
 }
 
@@ -97,11 +97,11 @@ impl Asked {
         to_json(&self.flat(), form)
     }
 
-    /// Puts back what was typed, with the faults; those of no field are given back.
-    pub fn refill(&mut self, form: &Form, faults: &[Fault], lang: Lang) -> Vec<String> {
-        let stray = strays(&self.flat(), faults, lang);
+    /// Puts back what was typed, with the faults, and gives the summary of them for a page whose
+    /// form has this name.
+    pub fn refill(&mut self, name: &str, form: &Form, faults: &[Fault], lang: Lang) -> Vec<Note> {
         self.all().for_each(|fields| refill(fields, form, faults, lang));
-        stray
+        summary(name, &self.flat(), faults, lang)
     }
 }
 
@@ -164,7 +164,7 @@ fn page(
     status: StatusCode,
     s: Site,
     asked: Asked,
-    faults: Option<Vec<String>>,
+    faults: Option<Vec<Note>>,
     once: String,
 ) -> Done {
     let Asked { place, facts, informant } = asked;
@@ -195,9 +195,9 @@ pub async fn send(
         match receive(&req, &state, value, &form, From::Public).await {
             Ok(taken) => receipt_page(&state, s, &taken, false),
             Err(DeskError::Faults(faults)) => {
-                let strays = asked.refill(&form, &faults, s.lang);
+                let notes = asked.refill("tip", &form, &faults, s.lang);
                 let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
-                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(strays), once)
+                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(notes), once)
             }
             Err(other) => Err(other.into()),
         }

@@ -1,0 +1,104 @@
+//! What each letter needs to know and says. One folder for each, with its words in both languages.
+
+mod report_published;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lang::Lang;
+
+pub use report_published::ReportPublished;
+
+/// A letter, as it is kept until it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "snake_case")]
+pub enum Letter {
+    /// A periodic report was published.
+    ReportPublished(ReportPublished),
+}
+
+/// A letter in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The subject, one line.
+    pub subject: String,
+    /// What follows.
+    pub body: String,
+}
+
+/// A kept letter cannot be put into words: a fault of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a kept letter cannot be read")]
+pub struct Unreadable;
+
+impl Letter {
+    /// The letter as it is kept.
+    pub fn keep(&self) -> Result<String, Unreadable> {
+        serde_json::to_string(self).map_err(|_| Unreadable)
+    }
+
+    /// Reads a kept letter.
+    pub fn read(kept: &str) -> Result<Letter, Unreadable> {
+        serde_json::from_str(kept).map_err(|_| Unreadable)
+    }
+
+    /// The letter in words; `site` is the public address of the service, without a slash at its end.
+    pub fn text(&self, lang: Lang, site: &str) -> Result<Text, Unreadable> {
+        let written = match self {
+            Letter::ReportPublished(it) => it.written(lang, site)?,
+        };
+        // The first line of a template is the subject.
+        let (subject, body) = written.split_once('\n').ok_or(Unreadable)?;
+        Ok(Text { subject: one_line(subject), body: format!("{}\n", body.trim()) })
+    }
+}
+
+/// A subject ends with its line: signs that end lines, or that turn the reading round, are left out.
+fn one_line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}'..='\u{2029}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !c.is_control() && !turns(*c)).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(place: &str) -> Letter {
+        Letter::ReportPublished(ReportPublished {
+            report: "01a2".to_owned(),
+            kind: "monthly".to_owned(),
+            period: "2026-11".to_owned(),
+            scope: "430000".to_owned(),
+            place: place.to_owned(),
+        })
+    }
+
+    #[test]
+    fn each_language_says_all_of_it() {
+        let site = "https://line.example";
+        let zh = letter("湖南省").text(Lang::Zh, site).unwrap();
+        assert_eq!(zh.subject, "湖南省月报 2026-11 已发布");
+        let en = letter("湖南省").text(Lang::En, site).unwrap();
+        assert_eq!(en.subject, "Monthly report 2026-11 of division 430000 is published");
+        assert!(en.body.is_ascii(), "{}", en.body);
+        for text in [zh.body, en.body] {
+            assert!(text.contains("https://line.example/api/v1/reports/01a2\n"), "{text}");
+            assert!(text.contains("2026-11") && !text.contains("{{"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_kept_letter_is_read_again_and_another_is_not() {
+        let kept = letter("湖南省").keep().unwrap();
+        assert_eq!(Letter::read(&kept).unwrap(), letter("湖南省"));
+        assert_eq!(Letter::read("{\"letter\":\"unknown\"}"), Err(Unreadable));
+        let odd = kept.replace("monthly", "hourly");
+        assert_eq!(Letter::read(&odd).unwrap().text(Lang::Zh, ""), Err(Unreadable));
+    }
+
+    /// S33: nothing of a letter can begin another header.
+    #[test]
+    fn s33_a_subject_is_one_line_that_reads_one_way() {
+        let text = letter("湖南\r\nBcc: x@y\u{202e}\0省").text(Lang::Zh, "").unwrap();
+        assert!(!text.subject.contains(['\r', '\n', '\0', '\u{202e}']), "{:?}", text.subject);
+    }
+}
