@@ -1,10 +1,9 @@
 //! A browser to click and type in. Things on a page are named as people name them: a field by its
 //! label, a button or link by its words.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -12,48 +11,31 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::driver::{Driver, FLAGS};
 use crate::world::{World, wait_for};
 
-/// Flags of Chromium: no window, no sandbox (containers have none to offer), and no talk of its
-/// own with anybody, so that every request seen is the page's.
-const FLAGS: [&str; 9] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-];
+pub use crate::driver::is_here;
+
 /// The key that sends a form, as WebDriver writes it.
-pub const ENTER: &str = "\u{E007}";
+pub const ENTER: char = '\u{E007}';
 /// The key that goes on to the next control.
-pub const TAB: &str = "\u{E004}";
+pub const TAB: char = '\u{E004}';
 /// The key that is held down for a short-cut.
-pub const CONTROL: &str = "\u{E009}";
+pub const CONTROL: char = '\u{E009}';
 /// The window at the beginning: a common screen.
 const WINDOW: (u32, u32) = (1280, 900);
-
-/// Whether there is a browser to test with. In CI a missing one is a failure.
-pub fn is_here() -> bool {
-    let there = Command::new("chromedriver").arg("--version").stdout(Stdio::null()).status();
-    let there = there.is_ok_and(|status| status.success());
-    assert!(there || std::env::var("CI").is_err(), "chromedriver is not here; use tests/run");
-    there
-}
 
 /// One browser with a profile of its own.
 pub struct Browser {
     runtime: Runtime,
     client: Client,
     agent: ureq::Agent,
-    driver: Child,
     /// The session's address at the driver.
     session: String,
     /// The service, as `http://host:port`.
     site: String,
+    // Dropped last, in this order.
+    _driver: Driver,
     _profile: TempDir,
 }
 
@@ -70,7 +52,8 @@ impl Browser {
 
     fn start(world: &World, scripts: bool) -> Browser {
         let profile = TempDir::new().unwrap();
-        let (driver, at) = start_driver();
+        let driver = Driver::start();
+        let at = driver.address.clone();
         let mut flags: Vec<String> = FLAGS.map(str::to_owned).into();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
         flags.push(format!("--window-size={},{}", WINDOW.0, WINDOW.1));
@@ -96,7 +79,7 @@ impl Browser {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let session = format!("{at}/session/{id}");
         let site = format!("http://{}", world.address());
-        Browser { runtime, client, agent, driver, session, site, _profile: profile }
+        Browser { runtime, client, agent, session, site, _driver: driver, _profile: profile }
     }
 
     /// Goes to a path of the service, as by the address bar.
@@ -180,11 +163,20 @@ impl Browser {
         self.runtime.block_on(element.click()).unwrap();
     }
 
-    /// Clicks the button or link whose words begin so, the first one that can be seen.
+    /// Clicks the button or link whose words begin so, the first one that can be seen, and waits
+    /// for the page behind it.
     #[track_caller]
     pub fn click(&self, words: &str) {
         let named = format!("[starts-with(normalize-space(.), '{words}')]");
+        let before = self.since();
         self.press(&format!("//*[self::button or self::a]{named}"), words);
+        wait_for(words, || self.since().filter(|now| Some(*now) != before));
+    }
+
+    /// When the page that is shown began, once it is whole: it tells one page from the next.
+    fn since(&self) -> Option<f64> {
+        let script = "return document.readyState === 'complete' ? performance.timeOrigin : null";
+        self.runtime.block_on(self.client.execute(script, vec![])).ok()?.as_f64()
     }
 
     /// Opens the fold whose heading begins so, and shuts every other.
@@ -248,11 +240,14 @@ impl Browser {
         self.runtime.block_on(field.prop("value")).unwrap().unwrap_or_default()
     }
 
-    /// Types with nothing but the keyboard, into whatever has the focus.
+    /// Types with nothing but the keyboard, into whatever has the focus. Control stays held down.
     pub fn keys(&self, keys: &str) {
+        let down = keys.chars().map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+        let typed = down.flatten().filter(|key| !matches!(key, KeyAction::Up { value: CONTROL }));
+        let sequence = typed.fold(KeyActions::new("keys".to_owned()), |keys, key| keys.then(key));
         self.runtime.block_on(async {
-            let focused = self.client.active_element().await.unwrap();
-            focused.send_keys(keys).await.unwrap();
+            self.client.perform_actions(sequence).await.unwrap();
+            self.client.release_actions().await.unwrap();
         });
     }
 
@@ -295,7 +290,7 @@ impl Browser {
         self.go("/login");
         self.fill("用户名", login);
         self.fill("密码", &crate::world::password(login));
-        self.keys(ENTER);
+        self.keys(&ENTER.to_string());
         self.wait_for_path("/login", false);
     }
 
@@ -340,7 +335,16 @@ impl Browser {
     pub fn complaints(&self) -> Vec<String> {
         let log = self.command("/se/log", &json!({ "type": "browser" }));
         let lines = log.as_array().unwrap().iter();
-        lines.map(|line| line["message"].as_str().unwrap_or_default().to_owned()).collect()
+        let grave = lines.filter(|line| !matches!(line["level"].as_str(), Some("INFO" | "DEBUG")));
+        grave.map(|line| line["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The same, where a page was refused on purpose: a browser complains of each such status.
+    #[track_caller]
+    pub fn complained_only_of_refusals(&self) {
+        let refused = |line: &String| line.contains("the server responded with a status of 4");
+        let others: Vec<_> = self.complaints().into_iter().filter(|line| !refused(line)).collect();
+        assert_eq!(others, Vec::<String>::new());
     }
 
     /// The address of every request that pages made since the last look.
@@ -376,25 +380,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Ending the session ends the browser; the driver alone would leave it behind.
+        // Ending the session ends the browser; ending the driver alone would leave it behind.
         let _ = self.agent.delete(&self.session).call();
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
-}
-
-/// A driver on a port of its own choice, and where it is.
-fn start_driver() -> (Child, String) {
-    let mut driver = Command::new("chromedriver");
-    driver.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut driver = driver.spawn().unwrap();
-    let mut said = BufReader::new(driver.stdout.take().unwrap()).lines();
-    let port = said.find_map(|line| {
-        let line = line.unwrap();
-        let (_, port) = line.split_once("started successfully on port ")?;
-        port.trim_end_matches('.').parse::<u16>().ok()
-    });
-    // What it says later must not fill the pipe.
-    std::thread::spawn(move || said.for_each(drop));
-    (driver, format!("http://127.0.0.1:{}", port.unwrap()))
 }

@@ -6,6 +6,7 @@
 
 mod browser;
 mod crawl;
+mod driver;
 mod public;
 mod screens;
 mod stale;
