@@ -11,8 +11,10 @@ use crate::calendar::{Kind, Period};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::desk::lists::{Behind, span_of};
+use crate::lang::Lang;
 use crate::place::Code;
-use crate::report::BALANCE_LISTS;
+use crate::report::html::{self, Links};
+use crate::report::{BALANCE_LISTS, csv, model};
 
 /// Cases of a list read at a time: each page sorts what is left, so few large ones are quicker.
 const PAGE: i64 = 10_000;
@@ -49,17 +51,22 @@ pub async fn run(command: Report, config: &Config) -> anyhow::Result<()> {
     anyhow::ensure!(desk.law.divisions.has(code), "--scope {scope}: no such division");
     std::fs::create_dir_all(&out).with_context(|| format!("--out {}", out.display()))?;
     let made = desk.build_report(period.clone(), code).await?;
-    let json = out.join(format!("{}.json", made.name));
-    std::fs::write(&json, made.json).with_context(|| json.display().to_string())?;
+    let report = model::Report::read(&made.json)?;
+    let page = html::page(&report, Lang::default(), Links::None)?;
+    for (ending, text) in [("json", made.json), ("html", page), ("csv", csv::tables(&report))] {
+        let file = out.join(format!("{}.{ending}", made.name));
+        std::fs::write(&file, text).with_context(|| file.display().to_string())?;
+        println!("{}", file.display());
+    }
     let lists = out.join(format!("{}.cases.csv", made.name));
     write_lists(&desk, &period, code, &lists).await?;
-    println!("{}\n{}", json.display(), lists.display());
+    println!("{}", lists.display());
     Ok(())
 }
 
 /// The cases behind each term of the balance, one row each.
 async fn write_lists(desk: &Desk, period: &Period, scope: Code, to: &Path) -> anyhow::Result<()> {
-    let mut file = csv::Writer::from_path(to).with_context(|| to.display().to_string())?;
+    let mut file = ::csv::Writer::from_path(to).with_context(|| to.display().to_string())?;
     file.write_record(["term", "case"])?;
     let span = span_of(period, scope, desk.clock.now());
     for term in BALANCE_LISTS {

@@ -3,9 +3,10 @@
 use super::lists::span_of;
 use super::{Desk, DeskError};
 use crate::calendar::Period;
-use crate::place::Code;
-use crate::report::{self, Figures, Made};
-use crate::store::{Reader, Span};
+use crate::clock::Instant;
+use crate::place::{Code, Level};
+use crate::report::{self, Below, Cohort, Counts, Figures, Made, Point};
+use crate::store::{Grain, Reader, SERIES, Span};
 
 impl Desk {
     /// Builds a report as of now; the log is sealed and tallied first. A period that does not
@@ -16,51 +17,106 @@ impl Desk {
         self.store
             .read(move |db| {
                 let now = desk.clock.now();
-                let figures =
-                    |period: &Period, db: &mut Reader<'_>| read(db, &span_of(period, scope, now));
-                let this = figures(&period, db)?;
+                let below = Below::of(scope, &desk.law.divisions);
+                let grain = grain_of(scope, &below);
+                let span = |period: &Period| span_of(period, scope, now);
+                let this = read(db, &span(&period), grain)?;
                 this.balance.check()?;
                 this.pending.check()?;
-                let year_before = figures(&period.year_before(), db)?;
-                let previous = figures(&period.previous(), db)?;
+                let year_before = read_base(db, &span(&period.year_before()), grain)?;
+                let previous = read_base(db, &span(&period.previous()), grain)?;
+                let series = read_series(db, &period, scope, now)?;
                 let log_size = db.log_size()?;
-                let compared = report::Compared { year_before: &year_before, previous: &previous };
-                let head = report::Head {
-                    period: &period,
-                    scope,
-                    log_size,
-                    now,
-                    rules: desk.law.rules.version(),
+                let rules = desk.law.rules.version();
+                let head = report::Head { period: &period, scope, log_size, now, rules };
+                let counts = Counts {
+                    this: &this,
+                    year_before: &year_before,
+                    previous: &previous,
+                    series,
+                    below: &below,
                 };
-                report::build(&head, &this, &compared, &desk.law.divisions)
+                report::build(&head, counts, &desk.law.divisions)
                     .map_err(|_| DeskError::Broken("report"))
             })
             .await
     }
 }
 
-fn read(db: &mut Reader<'_>, span: &Span) -> Result<Figures, DeskError> {
-    let mut figures = Figures { to: Some(span.to), ..Figures::default() };
+/// As coarse as the rows of the report allow: each place that is told apart is a row to read.
+fn grain_of(scope: Code, below: &Below) -> Grain {
+    match scope.level() {
+        Level::Nation => Grain::Province,
+        Level::Township => Grain::Township,
+        _ if below.are_townships() => Grain::Township,
+        _ => Grain::County,
+    }
+}
+
+fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskError> {
+    let mut figures = read_base(db, span, grain)?;
     (figures.pending, figures.balance) = db.balance(span)?;
+    for (place, rate) in db.on_time(span, grain)? {
+        figures.place(code(&place)?).on_time = rate;
+    }
+    for row in db.cohorts(span, grain)? {
+        figures.place(code(&row.place)?).cohort =
+            Cohort { accepted: row.accepted, closed: row.closed, late: row.late };
+    }
+    Ok(figures)
+}
+
+/// What a period is compared by: counts, without balance and rates.
+fn read_base(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskError> {
+    let mut figures = Figures { to: Some(span.to), ..Figures::default() };
     for row in db.tips_by_class(span)? {
         *figures.by_channel.entry(row.channel).or_default() += row.n;
         *figures.by_category.entry(row.category).or_default() += row.n;
-        figures.province(&row.province).received += row.n;
         figures.received += row.n;
     }
-    for row in db.cases_by_place(span)? {
-        let province = figures.province(&row.province);
+    let mut by_place = db.tips_by_place(span, grain)?;
+    by_place.extend(db.cases_by_place(span, grain)?);
+    for row in by_place {
+        let place = figures.place(code(&row.place)?);
         match row.term.as_str() {
-            "accepted" => province.accepted += row.n,
-            "closed" => province.closed += row.n,
-            _ => province.refused += row.n,
+            "tips" => place.received += row.n,
+            "accepted" => place.accepted += row.n,
+            "closed" => place.closed += row.n,
+            _ => place.refused += row.n,
         }
     }
-    for (code, rate) in db.on_time(span)? {
-        figures.province(&code).on_time = rate;
-    }
-    for (code, rate) in db.closure(span)? {
-        figures.province(&code).closure = rate;
-    }
     Ok(figures)
+}
+
+/// The trend: periods that follow one another without a gap and end with this one.
+fn read_series(
+    db: &mut Reader<'_>,
+    period: &Period,
+    scope: Code,
+    now: Instant,
+) -> Result<Vec<Point>, DeskError> {
+    let back = std::iter::successors(Some(period.clone()), |later| Some(later.previous()));
+    let mut periods: Vec<Period> = back.take(SERIES).collect();
+    periods.reverse();
+    let mut ends = [span_of(period, scope, now).to; SERIES + 1];
+    for (end, period) in ends.iter_mut().zip(&periods) {
+        *end = period.from();
+    }
+    let named = |period: &Period| Point { period: period.name(), ..Point::default() };
+    let mut points: Vec<Point> = periods.iter().map(named).collect();
+    for row in db.series(scope, ends)? {
+        let nth = usize::try_from(row.nth).ok().and_then(|nth| points.get_mut(nth));
+        let point = nth.ok_or(DeskError::Broken("series"))?;
+        match row.term.as_str() {
+            "tips" => point.received = row.n,
+            "accepted" => point.accepted = row.n,
+            _ => point.closed = row.n,
+        }
+    }
+    Ok(points)
+}
+
+/// The division whose code begins with these digits.
+fn code(digits: &str) -> Result<Code, DeskError> {
+    digits.parse().map_err(|_| DeskError::Broken("place"))
 }

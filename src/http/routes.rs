@@ -100,6 +100,8 @@ pub const ROUTES: &[Route] = &[
         web::post().to(pages::case::contact)
     }),
     route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
+    route("GET", "/reports/{id}", Access::Staff, || web::get().to(pages::reports::show)),
+    route("POST", "/reports/{id}/mail", Access::Staff, || web::post().to(pages::reports::mail)),
     route("GET", "/balance/{term}", Access::Roles(READERS), || web::get().to(pages::balance::list)),
 ];
 

@@ -56,6 +56,20 @@ impl Role {
         }
     }
 
+    /// The name on screen, Chinese and English.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Role::Operator => ("话务员", "operator"),
+            Role::Judge => ("判定员", "judge"),
+            Role::Handler => ("承办人", "handler"),
+            Role::Reviewer => ("审核人", "reviewer"),
+            Role::Supervisor => ("督办员", "supervisor"),
+            Role::Analyst => ("分析员", "analyst"),
+            Role::Custodian => ("身份保管人", "custodian"),
+            Role::Admin => ("管理员", "administrator"),
+        }
+    }
+
     /// Whether the role reads cases at all: analysts see figures, custodians and admins neither.
     pub fn reads_cases(self) -> bool {
         !matches!(self, Role::Analyst | Role::Custodian | Role::Admin)

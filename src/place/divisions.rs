@@ -11,6 +11,9 @@ pub struct Divisions {
     provinces: Vec<Code>,
 }
 
+/// Names under which the table groups counties that stand directly below a province.
+const PLACEHOLDERS: [&str; 4] = ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"];
+
 impl Divisions {
     /// Reads lines of `code,name`; lines that begin with `#` say where the table comes from.
     pub fn parse(table: &'static str) -> Result<Divisions, String> {
@@ -53,7 +56,10 @@ impl Divisions {
     /// The names from the province down: 湖南省长沙市长沙县.
     pub fn full_name(&self, code: Code) -> String {
         let above = code.chain().into_iter().rev().filter(|c| *c != Code::NATION || *c == code);
-        above.filter_map(|c| self.names.get(&c).copied()).collect()
+        let named = above.filter_map(|c| Some((c, self.names.get(&c).copied()?)));
+        // A placeholder says nothing of where something is: 北京市东城区, not 北京市市辖区东城区.
+        let said = named.filter(|(c, name)| *c == code || !PLACEHOLDERS.contains(name));
+        said.map(|(_, name)| name).collect()
     }
 
     /// The divisions that a written name may mean: 长沙县, 长沙市长沙县, 湖南省长沙县. Levels may be
@@ -123,6 +129,18 @@ impl Divisions {
         found
     }
 
+    /// The divisions one level below, in order of code. Where the table has a placeholder that is
+    /// no place of its own (市辖区), what lies below it stands in its stead.
+    pub fn below(&self, code: Code) -> Vec<Code> {
+        let children = self.names.keys().copied().filter(|below| below.parent() == Some(code));
+        let placeholder =
+            |code: &Code| self.names.get(code).is_some_and(|n| PLACEHOLDERS.contains(n));
+        let (stand_ins, mut below): (Vec<Code>, Vec<Code>) = children.partition(placeholder);
+        below.extend(stand_ins.into_iter().flat_map(|code| self.below(code)));
+        below.sort_unstable();
+        below
+    }
+
     /// How many divisions there are, the nation included.
     pub fn len(&self) -> usize {
         self.names.len()
@@ -179,5 +197,23 @@ mod tests {
         assert_eq!(codes("兴", 9), "430121104 430181101");
         assert_eq!(codes("湖南省长沙县", 9), "430121");
         assert_eq!(codes(" ", 9), "");
+    }
+
+    fn below(code: &str) -> Vec<String> {
+        let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
+        let below = divisions.below(code.parse().unwrap());
+        below.into_iter().map(|code| divisions.name(code)).collect()
+    }
+
+    #[test]
+    fn one_level_down_without_placeholders() {
+        assert_eq!(below("000000").len(), 34);
+        assert!(below("430000").starts_with(&["长沙市".to_owned()]));
+        assert_eq!(below("110000").first().map(String::as_str), Some("东城区"));
+        assert!(below("460000").contains(&"五指山市".to_owned()));
+        assert!(below("500000").contains(&"城口县".to_owned()));
+        assert_eq!(below("441900").first().map(String::as_str), Some("东城街道"));
+        assert!(below("430121").iter().any(|name| name == "星沙街道"));
+        assert_eq!(below("430121104"), Vec::<String>::new());
     }
 }

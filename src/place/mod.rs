@@ -6,5 +6,5 @@ pub mod code;
 pub mod divisions;
 pub mod recusal;
 
-pub use code::Code;
+pub use code::{Code, Level};
 pub use divisions::Divisions;

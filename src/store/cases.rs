@@ -239,6 +239,8 @@ fn narrowed<'a>(mut query: Query<'a>, filter: CaseFilter) -> Query<'a> {
             .filter(duties::case_no.eq(cases::no))
             .filter(duties::status.eq("open"))
             .filter(duties::owner.eq(unit.clone()))
+            // A duty without a rule waits for something else to happen first.
+            .filter(duties::rule.ne(""))
             .filter(duties::kind.eq_any(kinds));
         let next = cases::holder.eq(unit).and(cases::state.eq(state.unwrap_or_default()));
         query = query.filter(exists(owed).or(next));

@@ -4,12 +4,13 @@
 //! number, SQLite by the order.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 
 use super::error::StoreError;
 use super::schema::{holdings, movements};
 use super::session::Reader;
 use crate::clock::Instant;
+use crate::ledger::DutyKind;
 use crate::place::Code;
 use crate::trend::{Balance, Pending, Ratio, Term};
 
@@ -24,7 +25,7 @@ pub struct Span {
     pub to: Instant,
 }
 
-/// A count of tips by how they came, what they are and where.
+/// A count of tips by how they came and what they are.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Counted {
     /// Channel.
@@ -33,21 +34,39 @@ pub struct Counted {
     /// Category.
     #[diesel(sql_type = Text)]
     pub category: String,
-    /// First two digits of the place.
-    #[diesel(sql_type = Text)]
-    pub province: String,
     /// How many.
     #[diesel(sql_type = BigInt)]
     pub n: i64,
 }
 
-/// Counts of one province's cases.
+/// How finely places are told apart: the first digits of their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// Two digits.
+    Province,
+    /// Six digits.
+    County,
+    /// All nine.
+    Township,
+}
+
+impl Grain {
+    fn digits(self) -> i32 {
+        match self {
+            Grain::Province => 2,
+            Grain::County => 6,
+            Grain::Township => 9,
+        }
+    }
+}
+
+/// A count at a place.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct ByPlace {
-    /// First two digits of the place.
+    /// The first digits of the place.
     #[diesel(sql_type = Text)]
-    pub province: String,
-    /// `accepted`, `closed` or `refused`.
+    pub place: String,
+    /// A term of the balance, or `tips`.
     #[diesel(sql_type = Text)]
     pub term: String,
     /// How many.
@@ -55,10 +74,27 @@ pub struct ByPlace {
     pub n: i64,
 }
 
+/// What became of the cases that were accepted at a place in a span.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct CohortAt {
+    /// The first digits of the place.
+    #[diesel(sql_type = Text)]
+    pub place: String,
+    /// Cases accepted.
+    #[diesel(sql_type = BigInt)]
+    pub accepted: i64,
+    /// Of these, out of the balance at the span's end.
+    #[diesel(sql_type = BigInt)]
+    pub closed: i64,
+    /// Of the closed, those of which a blocking duty was discharged too late.
+    #[diesel(sql_type = BigInt)]
+    pub late: i64,
+}
+
 #[derive(QueryableByName)]
 struct Rate {
     #[diesel(sql_type = Text)]
-    province: String,
+    place: String,
     #[diesel(sql_type = BigInt)]
     num: i64,
     #[diesel(sql_type = BigInt)]
@@ -70,12 +106,11 @@ impl Reader<'_> {
     pub fn tips_by_class(&mut self, span: &Span) -> Result<Vec<Counted>, StoreError> {
         let (low, high) = span.scope.text_range();
         let rows = diesel::sql_query(
-            "SELECT channel, category, substr(place, 1, 2) AS province, \
-                    CAST(SUM(n) AS BIGINT) AS n \
+            "SELECT channel, category, CAST(SUM(n) AS BIGINT) AS n \
              FROM arrivals \
              WHERE received_at >= $1 AND received_at < $2 AND at < $2 \
                AND place >= $3 AND place < $4 \
-             GROUP BY channel, category, substr(place, 1, 2) \
+             GROUP BY 1, 2 \
              HAVING SUM(n) <> 0",
         )
         .bind::<Timestamp, _>(span.from.naive_utc())
@@ -86,16 +121,41 @@ impl Reader<'_> {
         Ok(rows)
     }
 
-    /// Cases accepted, closed and refused in the span, by place.
-    pub fn cases_by_place(&mut self, span: &Span) -> Result<Vec<ByPlace>, StoreError> {
+    /// Tips received in the span, by the place that they had at its end.
+    pub fn tips_by_place(&mut self, span: &Span, grain: Grain) -> Result<Vec<ByPlace>, StoreError> {
         let (low, high) = span.scope.text_range();
         let rows = diesel::sql_query(
-            "SELECT substr(place, 1, 2) AS province, term, CAST(COUNT(*) AS BIGINT) AS n \
-             FROM movements \
-             WHERE term IN ('accepted', 'closed', 'refused') AND at >= $1 AND at < $2 \
-               AND place >= $3 AND place < $4 \
-             GROUP BY substr(place, 1, 2), term",
+            "SELECT substr(place, 1, $1) AS place, 'tips' AS term, CAST(SUM(n) AS BIGINT) AS n \
+             FROM arrivals \
+             WHERE received_at >= $2 AND received_at < $3 AND at < $3 \
+               AND place >= $4 AND place < $5 \
+             GROUP BY 1 \
+             HAVING SUM(n) <> 0",
         )
+        .bind::<Integer, _>(grain.digits())
+        .bind::<Timestamp, _>(span.from.naive_utc())
+        .bind::<Timestamp, _>(span.to.naive_utc())
+        .bind::<Text, _>(low)
+        .bind::<Text, _>(high)
+        .load(self.conn)?;
+        Ok(rows)
+    }
+
+    /// Cases accepted, closed and refused in the span, by place.
+    pub fn cases_by_place(
+        &mut self,
+        span: &Span,
+        grain: Grain,
+    ) -> Result<Vec<ByPlace>, StoreError> {
+        let (low, high) = span.scope.text_range();
+        let rows = diesel::sql_query(
+            "SELECT substr(place, 1, $1) AS place, term, CAST(COUNT(*) AS BIGINT) AS n \
+             FROM movements \
+             WHERE term IN ('accepted', 'closed', 'refused') AND at >= $2 AND at < $3 \
+               AND place >= $4 AND place < $5 \
+             GROUP BY 1, 2",
+        )
+        .bind::<Integer, _>(grain.digits())
         .bind::<Timestamp, _>(span.from.naive_utc())
         .bind::<Timestamp, _>(span.to.naive_utc())
         .bind::<Text, _>(low)
@@ -105,51 +165,65 @@ impl Reader<'_> {
     }
 
     /// On-time rate by place: duties discharged in time ÷ (duties discharged + duties that were
-    /// overdue and open at the end), DOMAIN 8. Duties without a date are in neither.
-    pub fn on_time(&mut self, span: &Span) -> Result<Vec<(String, Ratio)>, StoreError> {
+    /// overdue and open at the end), DOMAIN 8. Duties without a date are in neither. That it ended
+    /// in the span or later, or not at all, is said once more at the front for the index's sake.
+    pub fn on_time(
+        &mut self,
+        span: &Span,
+        grain: Grain,
+    ) -> Result<Vec<(String, Ratio)>, StoreError> {
         let (low, high) = span.scope.text_range();
         let rows: Vec<Rate> = diesel::sql_query(
-            "SELECT substr(place, 1, 2) AS province, \
-                    CAST(SUM(CASE WHEN ended_at >= $1 AND ended_at < $2 \
+            "SELECT substr(place, 1, $1) AS place, \
+                    CAST(SUM(CASE WHEN ended_at >= $2 AND ended_at < $3 \
                              AND ended_at < late_from THEN 1 ELSE 0 END) AS BIGINT) AS num, \
                     CAST(COUNT(*) AS BIGINT) AS den \
              FROM obligations \
-             WHERE late_from IS NOT NULL AND place >= $3 AND place < $4 \
-               AND ((status = 'discharged' AND ended_at >= $1 AND ended_at < $2) \
-                 OR (late_from <= $2 AND opened_at < $2 \
-                     AND (ended_at IS NULL OR ended_at >= $2))) \
-             GROUP BY substr(place, 1, 2)",
+             WHERE (ended_at >= $2 OR ended_at IS NULL) \
+               AND late_from IS NOT NULL AND place >= $4 AND place < $5 \
+               AND ((status = 'discharged' AND ended_at < $3) \
+                 OR (late_from <= $3 AND opened_at < $3 \
+                     AND (ended_at IS NULL OR ended_at >= $3))) \
+             GROUP BY 1",
         )
+        .bind::<Integer, _>(grain.digits())
         .bind::<Timestamp, _>(span.from.naive_utc())
         .bind::<Timestamp, _>(span.to.naive_utc())
         .bind::<Text, _>(low)
         .bind::<Text, _>(high)
         .load(self.conn)?;
-        Ok(rows.into_iter().map(|r| (r.province, Ratio { num: r.num, den: r.den })).collect())
+        Ok(rows.into_iter().map(|r| (r.place, Ratio { num: r.num, den: r.den })).collect())
     }
 
-    /// Closure rate of a cohort, by place: of the cases accepted in the span, those out of the
-    /// balance at its end.
-    pub fn closure(&mut self, span: &Span) -> Result<Vec<(String, Ratio)>, StoreError> {
+    /// What became of the cases accepted in the span, by place. A return visit is owed after the
+    /// closing, so that a late one does not make the closing late.
+    pub fn cohorts(&mut self, span: &Span, grain: Grain) -> Result<Vec<CohortAt>, StoreError> {
         let (low, high) = span.scope.text_range();
-        let rows: Vec<Rate> = diesel::sql_query(
-            "SELECT substr(m.place, 1, 2) AS province, \
-                    CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM holdings h \
-                        WHERE h.case_no = m.case_no AND h.since < $1 \
-                          AND (h.until IS NULL OR h.until >= $1)) THEN 0 ELSE 1 END) \
-                        AS BIGINT) AS num, \
-                    CAST(COUNT(*) AS BIGINT) AS den \
-             FROM movements m \
-             WHERE m.term = 'accepted' AND m.at >= $2 AND m.at < $1 \
-               AND m.place >= $3 AND m.place < $4 \
-             GROUP BY substr(m.place, 1, 2)",
+        let rows = diesel::sql_query(
+            "SELECT place, CAST(COUNT(*) AS BIGINT) AS accepted, \
+                    CAST(SUM(closed) AS BIGINT) AS closed, \
+                    CAST(SUM(CASE WHEN closed = 1 AND EXISTS (SELECT 1 FROM obligations o \
+                        WHERE o.case_no = cohort.case_no AND o.status = 'discharged' \
+                          AND o.kind <> $1 AND o.ended_at >= o.late_from AND o.ended_at < $2) \
+                        THEN 1 ELSE 0 END) AS BIGINT) AS late \
+             FROM (SELECT substr(m.place, 1, $3) AS place, m.case_no, \
+                          CASE WHEN EXISTS (SELECT 1 FROM holdings h \
+                              WHERE h.case_no = m.case_no AND h.since < $2 \
+                                AND (h.until IS NULL OR h.until >= $2)) THEN 0 ELSE 1 END \
+                              AS closed \
+                   FROM movements m \
+                   WHERE m.term = 'accepted' AND m.at >= $4 AND m.at < $2 \
+                     AND m.place >= $5 AND m.place < $6) cohort \
+             GROUP BY 1",
         )
+        .bind::<Text, _>(DutyKind::ReturnVisit.name())
         .bind::<Timestamp, _>(span.to.naive_utc())
+        .bind::<Integer, _>(grain.digits())
         .bind::<Timestamp, _>(span.from.naive_utc())
         .bind::<Text, _>(low)
         .bind::<Text, _>(high)
         .load(self.conn)?;
-        Ok(rows.into_iter().map(|r| (r.province, Ratio { num: r.num, den: r.den })).collect())
+        Ok(rows)
     }
 
     /// The balance of the units within the scope.
@@ -201,7 +275,12 @@ impl Reader<'_> {
     }
 
     fn count_held(&mut self, stage: &str, scope: Code, at: Instant) -> Result<i64, StoreError> {
-        Ok(held(stage, scope, at).count().get_result(self.conn)?)
+        // One after the other each is a short range of an index; at once they are a look at all.
+        let running = held(stage, scope, at).filter(holdings::until.is_null());
+        let ended_since = held(stage, scope, at).filter(holdings::until.ge(at.naive_utc()));
+        let running: i64 = running.count().get_result(self.conn)?;
+        let ended_since: i64 = ended_since.count().get_result(self.conn)?;
+        Ok(running + ended_since)
     }
 
     /// The cases held in a stage at an instant, likewise.

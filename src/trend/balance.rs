@@ -1,9 +1,9 @@
 //! The balance of a unit's cases over a period: what makes 404 = 404 a provable sentence.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Accepted cases: opening + in − out = closing, by the unit that holds them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[allow(missing_docs)] // reason: the terms are those of DOMAIN 4b
 pub struct Balance {
     pub opening: i64,
@@ -18,7 +18,7 @@ pub struct Balance {
 }
 
 /// Cases that wait to be judged, likewise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[allow(missing_docs)] // reason: the terms are those of DOMAIN 4b
 pub struct Pending {
     pub opening: i64,

@@ -1,9 +1,9 @@
 //! Shares and rates. Never without numerator and denominator.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Ratio {
     /// Numerator.
     pub num: i64,
@@ -11,8 +11,17 @@ pub struct Ratio {
     pub den: i64,
 }
 
+impl Ratio {
+    /// In per cent with two places, rounded half up, `66.67`; `None` where nothing was there to be
+    /// counted.
+    pub fn percent(self) -> Option<String> {
+        let parts = (2 * self.num * PARTS + self.den).checked_div(2 * self.den)?;
+        Some(format!("{}.{:02}", parts / 100, parts % 100))
+    }
+}
+
 /// A share of a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// This part.
     pub num: i64,
@@ -64,6 +73,20 @@ mod tests {
         assert_eq!(land[5].share, "0.1309");
         let mineral = shares(&[349, 9, 9, 6, 2, 25]);
         assert_eq!(mineral[5].percent, "6.25");
+    }
+
+    #[test]
+    fn rates_are_rounded_half_up_and_the_rate_of_nothing_is_none() {
+        for (num, den, percent) in [
+            (2, 3, "66.67"),
+            (1, 3, "33.33"),
+            (0, 7, "0.00"),
+            (7, 7, "100.00"),
+            (1, 20_000, "0.01"),
+        ] {
+            assert_eq!(Ratio { num, den }.percent().as_deref(), Some(percent), "{num}/{den}");
+        }
+        assert_eq!(Ratio { num: 0, den: 0 }.percent(), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod login;
 mod mail;
 mod matrix;
 mod migrations;
+mod monthly;
 mod promise;
 mod queries;
 mod race;

@@ -25,7 +25,7 @@ const LAW: &[(&str, &str)] = &[
     ("mail", "PURE"),
     ("sheet", ""),
     ("synth", "ledger intake place calendar"),
-    ("report", "trend calendar place"),
+    ("report", "trend calendar place intake"),
     ("ledger", "calendar place intake"),
     ("intake", "place calendar"),
     ("trend", "ledger calendar place intake"),

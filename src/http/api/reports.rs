@@ -1,5 +1,6 @@
 //! Published reports, and the cases behind the terms of a balance.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -10,7 +11,9 @@ use crate::calendar::{Kind, Period};
 use crate::desk::lists::{Behind, span_of};
 use crate::intake::{Why, tip};
 use crate::place::Code;
-use crate::store::{CaseRow, StoreError};
+use crate::report::html::{self, Links};
+use crate::report::{Report, csv};
+use crate::store::{CaseRow, ReportRow, StoreError};
 
 /// Published reports of one's own divisions, newest first.
 #[utoipa::path(get, path = "/api/v1/reports", tag = "reports",
@@ -40,7 +43,7 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     done(&req, result)
 }
 
-/// One published report: `{id}.json`, or the bare identifier.
+/// One published report: `{id}.json` or the bare identifier, `{id}.csv`, `{id}.html`.
 #[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports", params(("id" = String, Path)),
     responses((status = 200, body = Value), (status = 404, body = ProblemDocument)))]
 pub async fn show(
@@ -49,16 +52,62 @@ pub async fn show(
     id: web::Path<String>,
 ) -> HttpResponse {
     let result: Done = async {
-        let unit = staff(&req)?.unit;
-        let id = id.strip_suffix(".json").unwrap_or(&id).to_owned();
-        let found = state.desk.store.read(move |db| db.report(&id)).await?;
-        let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| unit.holds(scope));
-        let report = found.filter(|report| within(&report.scope)).ok_or_else(Problem::not_found)?;
-        Ok(HttpResponse::Ok().content_type("application/json").body(report.json))
+        let (id, form) = Form::of(&id);
+        let stored = published(&req, &state, id).await?;
+        laid_out(&req, form, stored.json)
     }
     .await;
     done(&req, result)
 }
+
+/// A published report of the asker's own divisions.
+pub async fn published(req: &HttpRequest, state: &State, id: &str) -> Result<ReportRow, Problem> {
+    let (unit, id) = (staff(req)?.unit, id.to_owned());
+    let found = state.desk.store.read(move |db| db.report(&id)).await?;
+    let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| unit.holds(scope));
+    found.filter(|report| within(&report.scope)).ok_or_else(Problem::not_found)
+}
+
+/// What a report is asked for as.
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Csv,
+    Html,
+}
+
+impl Form {
+    /// The identifier and the form; JSON where none is named.
+    fn of(path: &str) -> (&str, Form) {
+        let forms = [(".json", Form::Json), (".csv", Form::Csv), (".html", Form::Html)];
+        let named = |(ending, form)| Some((path.strip_suffix(ending)?, form));
+        forms.into_iter().find_map(named).unwrap_or((path, Form::Json))
+    }
+}
+
+fn laid_out(req: &HttpRequest, form: Form, json: String) -> Done {
+    if let Form::Json = form {
+        return Ok(HttpResponse::Ok().content_type("application/json").body(json));
+    }
+    let report = Report::read(&json).map_err(|_| Problem::broken())?;
+    let name = report.file_name();
+    let (kind, disposition, body) = match form {
+        Form::Html => {
+            let page = html::page(&report, request::lang_of(req), Links::Under(BALANCE))
+                .map_err(|_| Problem::broken())?;
+            ("text/html; charset=utf-8", format!("inline; filename=\"{name}.html\""), page)
+        }
+        _ => {
+            let attached = format!("attachment; filename=\"{name}.csv\"");
+            ("text/csv; charset=utf-8", attached, csv::tables(&report))
+        }
+    };
+    let disposition = (header::CONTENT_DISPOSITION, disposition);
+    Ok(HttpResponse::Ok().content_type(kind).insert_header(disposition).body(body))
+}
+
+/// Where the terms of a balance open their lists.
+const BALANCE: &str = "/api/v1/balance";
 
 /// The cases behind one term of a report's balance. Cases from which the asker is kept away are
 /// left out.

@@ -97,16 +97,7 @@ pub fn duty(code: &str, lang: Lang) -> &'static str {
 
 /// A role.
 pub fn role(role: Role, lang: Lang) -> &'static str {
-    let (zh, en) = match role {
-        Role::Operator => ("接线员", "operator"),
-        Role::Judge => ("判定员", "judge"),
-        Role::Handler => ("承办人", "handler"),
-        Role::Reviewer => ("审核人", "reviewer"),
-        Role::Supervisor => ("督办人", "supervisor"),
-        Role::Analyst => ("分析员", "analyst"),
-        Role::Custodian => ("身份保管人", "custodian"),
-        Role::Admin => ("管理员", "administrator"),
-    };
+    let (zh, en) = role.names();
     lang.pick(zh, en)
 }
 

@@ -1,15 +1,23 @@
-//! Published reports: the list, and one report as a page.
+//! Published reports: the list, one report as a page, and who is told of the next by mail.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::super::State;
+use super::super::api::reports::published;
+use super::super::problem::Problem;
 use super::super::request::{Done, Query, done, encoded, page_of, staff};
+use super::field::in_words;
+use super::form::Form;
 use super::look;
 use super::site::{self, Site};
 use crate::calendar::zone;
+use crate::desk::DeskError;
+use crate::desk::subscribe::NewSubscription;
 use crate::lang::Lang;
+use crate::report::Report;
+use crate::report::html::{Article, Links};
 use crate::store::ReportRow;
 
 #[derive(Template)]
@@ -68,6 +76,93 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         let page =
             List { rows: rows.into_iter().map(row).collect(), next: next.unwrap_or_default(), s };
         site::page(StatusCode::OK, &page)
+    }
+    .await;
+    done(&req, result)
+}
+
+#[derive(Template)]
+#[template(path = "report.html", config = "src/askama.toml")]
+struct Page<'a> {
+    s: Site,
+    id: &'a str,
+    title: String,
+    article: Article<'a>,
+    mail: Mail,
+}
+
+/// The form by which somebody is told of the next report by mail, and what came of it.
+#[derive(Default)]
+struct Mail {
+    address: String,
+    error: String,
+    told: String,
+}
+
+/// Where the terms of a balance open their lists.
+const BALANCE: &str = "/balance";
+
+/// `GET /reports/{id}`
+pub async fn show(
+    req: HttpRequest,
+    state: web::Data<State>,
+    id: web::Path<String>,
+) -> HttpResponse {
+    let result = page(&req, &state, &id, StatusCode::OK, Mail::default()).await;
+    done(&req, result)
+}
+
+async fn page(req: &HttpRequest, state: &State, id: &str, status: StatusCode, mail: Mail) -> Done {
+    let stored = published(req, state, id).await?;
+    let report = Report::read(&stored.json).map_err(|_| Problem::broken())?;
+    let s = Site::of(req, state);
+    let article = Article::of(&report, s.lang, Links::Under(BALANCE));
+    let page = Page { title: article.title(), id: &stored.id, article, mail, s };
+    site::page(status, &page)
+}
+
+/// `POST /reports/{id}/mail`: `subscribe` to the reports of this kind and scope, or `unsubscribe`.
+pub async fn mail(
+    req: HttpRequest,
+    state: web::Data<State>,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> HttpResponse {
+    let result: Done = async {
+        let who = staff(&req)?;
+        let form = Form::read(&req, payload, &state).await?;
+        let row = published(&req, &state, &id).await?;
+        let s = Site::of(&req, &state);
+        let address = form.get("email").unwrap_or_default().to_owned();
+        let kind = row.kind.parse().map_err(|_| Problem::broken())?;
+        let scope = row.scope.parse().map_err(|_| Problem::broken())?;
+        let done = if form.get("act") == Some("unsubscribe") {
+            let ended = state.desk.unsubscribe(&address, Some(kind), Some(scope)).await;
+            ended.map(|ended| match ended {
+                0 => s.t("该地址没有订阅此报告。", "This address has no subscription."),
+                _ => s.t("已退订。", "The subscription has ended."),
+            })
+        } else {
+            let (email, by) = (address.clone(), Some(who.user.clone()));
+            let new = NewSubscription { email, kind, scope, lang: s.lang, by };
+            state.desk.subscribe(&new).await.map(|fresh| match fresh {
+                true => s.t(
+                    "已订阅，下一期发布时会收到邮件。",
+                    "Subscribed; the next report is announced by mail.",
+                ),
+                false => s.t("该地址已经订阅。", "This address is subscribed already."),
+            })
+        };
+        let (status, mail) = match done {
+            Ok(told) => (StatusCode::OK, Mail { told: told.to_owned(), ..Mail::default() }),
+            Err(DeskError::Faults(faults)) => {
+                let words = faults.iter().map(|fault| in_words(fault, s.lang));
+                let error = words.collect::<Vec<_>>().join("；");
+                (StatusCode::UNPROCESSABLE_ENTITY, Mail { address, error, told: String::new() })
+            }
+            Err(other) => return Err(other.into()),
+        };
+        page(&req, &state, &id, status, mail).await
     }
     .await;
     done(&req, result)

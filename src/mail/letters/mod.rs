@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(en.subject, "Monthly report 2026-11 of division 430000 is published");
         assert!(en.body.is_ascii(), "{}", en.body);
         for text in [zh.body, en.body] {
-            assert!(text.contains("https://line.example/api/v1/reports/01a2\n"), "{text}");
+            assert!(text.contains("https://line.example/reports/01a2\n"), "{text}");
             assert!(text.contains("2026-11") && !text.contains("{{"), "{text}");
         }
     }

@@ -8,7 +8,7 @@ use crate::calendar::Kind;
 use crate::lang::Lang;
 
 /// Where a report is read, below the service's public address.
-const REPORTS: &str = "/api/v1/reports/";
+const REPORTS: &str = "/reports/";
 
 /// What the letter needs: the report's number and name, nothing of what it says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

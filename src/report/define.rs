@@ -1,0 +1,85 @@
+//! What each figure means, with its formula; printed with every report (DOMAIN 8).
+
+use std::collections::BTreeMap;
+
+use super::model::{Definition, Said};
+
+/// Name, Chinese, English.
+const DEFINITIONS: [(&str, &str, &str); 11] = [
+    (
+        "tips",
+        "线索：期内收到的举报，按所在地统计；类别与所在地以期末判定为准。",
+        "Leads: tips received in the period, counted by place; category and place as they were at its end.",
+    ),
+    (
+        "balance",
+        "台账平衡：期初在办 + 受理 + 重办 + 分案 + 移入 − 移出 − 并案 − 销号 = 期末在办，按承办单位统计；\
+         各地区表按所在地统计，两者可以不同。",
+        "Balance: open at the beginning + accepted + reopened + split off + moved in − moved out − merged \
+         − closed = open at the end, by the unit that holds the case; tables of places count by place, so \
+         that the two may differ.",
+    ),
+    (
+        "pending",
+        "待判定：期初待判定 + 收到 + 移入 − 移出 − 受理 − 不予受理 − 并案 − 关联 = 期末待判定。",
+        "Waiting to be judged: waiting at the beginning + received + moved in − moved out − accepted − not \
+         accepted − merged − linked = waiting at the end.",
+    ),
+    (
+        "closure",
+        "结案率 = 期内受理且截至统计时点已销号的案件数 ÷ 期内受理的案件数。",
+        "Closure rate = cases accepted in the period and closed by the as-of instant ÷ cases accepted in \
+         the period.",
+    ),
+    (
+        "on_time",
+        "义务按时完成率 = 期内按时完成的义务数 ÷（期内完成的义务数 + 统计时点逾期未完成的义务数）；没有期限的义务不计。",
+        "On-time rate of duties = duties discharged in time ÷ (duties discharged in the period + duties \
+         overdue and open at the as-of instant); duties without a date are in neither.",
+    ),
+    (
+        "on_time_closure",
+        "按时结案率 = 按时办结数 ÷ 总数。总数：期内受理的案件数，等于按时办结 + 超时办结 + 未办结；\
+         按时办结：截至统计时点已销号，且销号前各项义务均未逾期完成。",
+        "On-time closure rate = closed on time ÷ total. Total: cases accepted in the period, which is \
+         closed on time + closed late + not closed; closed on time: closed by the as-of instant with no \
+         duty before the closing discharged too late.",
+    ),
+    (
+        "ranking",
+        "排名：先按按时结案率、再按结案率由高到低；两率均相同的名次并列，其后名次空出；件数不足10的不参与排名；\
+         本级直接承办的不参与排名。",
+        "Ranking: by on-time closure rate, then by closure rate, the higher first; equal in both, equal in \
+         rank, and the next rank is left out; fewer than 10 cases are not ranked, nor is what lies at the \
+         scope itself.",
+    ),
+    (
+        "shares",
+        "占比 = 该项件数 ÷ 合计；类别占比以所属领域为分母；用最大余额法保留两位小数，合计为 100.00%。",
+        "Share = count ÷ total; of a category, within its field; rounded to two places by largest remainder, \
+         so that shares add up to 100.00 %.",
+    ),
+    (
+        "year_on_year",
+        "同比 =（本期 − 上年同期）÷ 上年同期；上年同期为 0 记「—」。",
+        "Year on year (同比) = (this period − same period of the year before) ÷ same period of the year \
+         before; a base of 0 prints 「—」.",
+    ),
+    (
+        "period_on_period",
+        "环比 =（本期 − 上期）÷ 上期；上期指紧接本期之前、同样长短的期间；上期为 0 记「—」。",
+        "Period on period (环比) = (this period − the period just before) ÷ the period just before; a base \
+         of 0 prints 「—」.",
+    ),
+    (
+        "series",
+        "趋势：截至本期的连续13期；受理、销号按所在地统计。",
+        "Trend: thirteen periods that end with this one; accepted and closed are counted by place.",
+    ),
+];
+
+/// All of them by name.
+pub fn definitions() -> BTreeMap<String, Definition> {
+    let both = |zh: &str, en: &str| Definition::Both(Said { zh: zh.to_owned(), en: en.to_owned() });
+    DEFINITIONS.iter().map(|(name, zh, en)| ((*name).to_owned(), both(zh, en))).collect()
+}
