@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use chrono::NaiveTime;
@@ -13,6 +14,7 @@ use chrono::NaiveTime;
 use crate::calendar::Kind;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
+use crate::desk::flood::Limits;
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
 use crate::files::Files;
@@ -84,7 +86,12 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     let law = law(config)?;
     let files = Files::open(&config.data.dir.join("files"), vault.clone(), config.files.max_bytes)
         .with_context(|| format!("the folder {}", config.data.dir.display()))?;
-    let desk = Desk::open(store, vault, files, clock, law).await?;
+    let limits = Limits {
+        per_source: config.flood.per_source,
+        per_text: config.flood.per_text,
+        window: Duration::from_secs(config.flood.window),
+    };
+    let desk = Desk::open(store, vault, files, clock, law).await?.with_limits(limits);
     Ok(Opened { desk, test })
 }
 
@@ -131,6 +138,9 @@ pub async fn serve_on(
 ) -> anyhow::Result<()> {
     let Opened { desk, test } = open(config).await?;
     let address = port.local_addr()?;
+    if let Some(token) = desk.offer_setup().await? {
+        show(&token, address);
+    }
     let state = http::State {
         desk: desk.clone(),
         metrics: Arc::new(Metrics::default()),
@@ -154,6 +164,18 @@ pub async fn serve_on(
     running.await??;
     scheduler.shutdown().await?;
     Ok(())
+}
+
+/// Shows the token of a service without users on the terminal, past the log: it is a secret.
+fn show(token: &str, address: SocketAddr) {
+    // Where nobody can read it, `user add` makes the first account as well.
+    let _ = writeln!(
+        std::io::stdout(),
+        "尚无用户。请打开 http://{address}/setup ，用下面的一次性令牌建立管理员账号；再次启动或有了用户后即失效。\n\
+         There is no user yet. Open http://{address}/setup and make the administrator's account with \
+         this token; it works once, until somebody has an account or the service is started again.\n\
+         {token}"
+    );
 }
 
 async fn stop_signal() -> std::io::Result<()> {

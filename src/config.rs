@@ -33,6 +33,7 @@ pub struct Config {
     pub recusal: Recusal,
     pub reports: Reports,
     pub mail: Mail,
+    pub flood: Flood,
     pub log: Log,
 }
 
@@ -57,6 +58,7 @@ section!(Files { max_bytes: u64 });
 section!(Rules { file: String, calendar: String });
 section!(Recusal { alternate_unit: String });
 section!(Reports { kinds: Vec<String>, scopes: Vec<String>, publish_at: String });
+section!(Flood { per_source: u32, per_text: u32, window: u64 });
 section!(Log { level: String, format: String });
 
 /// The database; its URL may hold a password, so it is not shown by `Debug`.
@@ -178,6 +180,9 @@ impl Config {
         }
         if self.files.max_bytes == 0 {
             return bad("files.max_bytes", "use 1 or more");
+        }
+        if !(1..=86_400).contains(&self.flood.window) {
+            return bad("flood.window", "use 1 to 86400 seconds");
         }
         if !matches!(self.log.format.as_str(), "text" | "json") {
             return bad("log.format", "use text or json");

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod place;
 pub mod report;
 pub mod seal;
+pub mod sheet;
 pub mod store;
 pub mod synth;
 pub mod telemetry;

@@ -84,6 +84,24 @@ impl Desk {
         unit: Code,
         roles: &[Role],
     ) -> Result<(), NewUserError> {
+        let user = self.new_user(login, password, unit, roles).await?;
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| match tx.user(&user.login)? {
+                Some(_) => Err(NewUserError::Taken),
+                None => Ok(tx.add_user(&user, now)?),
+            })
+            .await
+    }
+
+    /// Somebody who may be added, with the password's hash; nothing is written yet.
+    pub(super) async fn new_user(
+        &self,
+        login: &str,
+        password: String,
+        unit: Code,
+        roles: &[Role],
+    ) -> Result<UserRow, NewUserError> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
         if !(2..=MAX_LOGIN).contains(&login.len()) || !login.bytes().all(plain) {
             return Err(NewUserError::Login);
@@ -94,21 +112,14 @@ impl Desk {
         Passwords::judge(&password, login, &unit.to_string())?;
         let hashed = self.passwords.hash(password).await;
         let down = || StoreError::Unavailable("the password could not be hashed".to_owned());
-        let user = UserRow {
+        Ok(UserRow {
             id: new_id(),
             login: login.to_owned(),
             password_hash: hashed.ok_or_else(down)?,
             unit: unit.to_string(),
             roles: roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(","),
             disabled: false,
-        };
-        let now = self.clock.now();
-        self.store
-            .write(move |tx| match tx.user(&user.login)? {
-                Some(_) => Err(NewUserError::Taken),
-                None => Ok(tx.add_user(&user, now)?),
-            })
-            .await
+        })
     }
 
     /// Changes somebody's account and ends their sessions; `false` where there is no such login.

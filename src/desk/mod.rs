@@ -8,8 +8,10 @@ pub mod deliver;
 pub mod enter;
 mod error;
 pub mod figures;
+pub mod flood;
 pub mod forms;
 pub mod handle;
+pub mod import;
 pub mod law;
 pub mod lists;
 mod numbering;
@@ -19,6 +21,7 @@ pub mod receive;
 pub mod rehearse;
 pub mod schedule;
 pub mod seal;
+pub mod setup;
 mod stage;
 pub mod subscribe;
 mod throttle;
@@ -34,6 +37,7 @@ use crate::vault::{Passwords, Vault};
 pub use crate::files::FileError;
 pub use crate::mail::Mailer;
 pub use error::DeskError;
+use flood::Flood;
 pub use law::Law;
 pub use numbering::Numbering;
 pub use once::{Answer, Once};
@@ -57,6 +61,7 @@ pub struct Desk {
     logins: Arc<Throttle>,
     guesses: Arc<Throttle>,
     sources: Arc<Throttle>,
+    flood: Arc<Flood>,
     instance: Arc<str>,
 }
 
@@ -81,6 +86,7 @@ impl Desk {
             logins: Arc::new(Throttle::new(throttle::FREE)),
             guesses: Arc::new(Throttle::new(throttle::FREE)),
             sources: Arc::new(Throttle::new(throttle::FREE_OF_A_SOURCE)),
+            flood: Arc::new(Flood::new(flood::NO_LIMITS)),
             instance: crate::clock::new_id().into(),
         })
     }

@@ -44,7 +44,10 @@ pub struct Receipt {
 #[derive(Clone)]
 pub enum From {
     /// Somebody without a login.
-    Public,
+    Public {
+        /// Where the request comes from, for counting floods; never stored or logged.
+        source: String,
+    },
     /// Somebody with one.
     Staff(Actor),
     /// A row of a file, said at that time, taken in at the desk of a unit if one is named.
@@ -61,7 +64,7 @@ pub enum From {
 impl From {
     fn by(&self) -> By {
         match self {
-            From::Public => By::nobody(ByKind::Public),
+            From::Public { .. } => By::nobody(ByKind::Public),
             From::Staff(Actor::Staff { user, unit, roles }) => By {
                 user: Some(user.clone()),
                 unit: Some(*unit),
@@ -76,7 +79,7 @@ impl From {
     /// Under which name the sender's own identifiers are unique; the public has none.
     fn source(&self) -> Option<String> {
         match self {
-            From::Public => None,
+            From::Public { .. } => None,
             From::Staff(actor) => actor.user().map(|user| format!("user:{user}")),
             From::Import { source, .. } => Some(format!("import:{source}")),
         }
@@ -92,11 +95,17 @@ impl Desk {
         once: Option<Once>,
     ) -> Result<Answer, DeskError> {
         let desk = self.clone();
+        // Before the write, which may be run more than once. Whatever comes of it, the tip goes in.
+        let hold = self.weigh(&tip, &from);
         self.store
             .write(move |tx| {
                 let now = desk.clock.now();
                 Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
-                    Answer::json(201, &desk.intake().take_in(tx, &tip, &from, now)?)
+                    let received = desk.intake().take_in(tx, &tip, &from, now)?;
+                    if let Some(hold) = &hold {
+                        tx.hold(&received.tip, &received.case, hold, now)?;
+                    }
+                    Answer::json(201, &received)
                 })
             })
             .await

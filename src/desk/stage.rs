@@ -111,7 +111,7 @@ impl<'a> Stage<'a> {
         let tip = tip::check(form, &ground)?;
         let from = match unit {
             Some(unit) => From::Staff(staff_of(unit, Role::Operator, "")),
-            None => From::Public,
+            None => From::Public { source: String::new() },
         };
         let numbers = Numbers { tip: self.free_number(at), case: self.desk.next_case_no(at) };
         let ready = self.desk.intake().prepare(&tip, &from, numbers, at)?;

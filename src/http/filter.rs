@@ -1,13 +1,14 @@
 //! What a list of cases may be narrowed to, read off the query: the same for programs and pages.
 
 use super::State;
+use super::api::holds::MAX_GROUP;
 use super::request::Query;
 use crate::calendar::zone;
 use crate::desk::enter::Principal;
 use crate::intake::{Why, tip};
 use crate::ledger::{DutyKind, Role, State as CaseState};
 use crate::place::Code;
-use crate::store::{CaseFilter, WaitsFor};
+use crate::store::{CaseFilter, Held, WaitsFor};
 
 /// Longest text searched for.
 const MAX_WORDS: usize = 100;
@@ -32,7 +33,13 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         0..=MAX_WORDS => Ok(text.to_owned()),
         _ => Err(Why::TooLong { max: MAX_WORDS }),
     });
+    let group = |text: &str| match text.len() {
+        _ if text == "all" => Ok(Held::With),
+        0..=MAX_GROUP => Ok(Held::Only(text.to_owned())),
+        _ => Err(Why::TooLong { max: MAX_GROUP }),
+    };
     CaseFilter {
+        held: query.read("held", group).unwrap_or_default(),
         state: query.read("state", known_state).map(|found| found.code().to_owned()),
         unit: query.read("unit", division).map(|unit| unit.to_string()),
         places: query.read("division", division).map(Code::text_range),

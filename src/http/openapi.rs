@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, files, reports, service, session, tips};
+use super::api::{cases, files, holds, reports, service, session, setup, tips};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +16,7 @@ use super::api::{cases, files, reports, service, session, tips};
         session::log_in,
         session::who,
         session::log_out,
+        setup::set_up,
         tips::receive,
         tips::progress,
         tips::act,
@@ -26,6 +27,8 @@ use super::api::{cases, files, reports, service, session, tips};
         cases::outstanding,
         cases::act,
         cases::contact,
+        holds::list,
+        holds::release,
         reports::list,
         reports::show,
         reports::balance_list,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::request::lang_of;
 use super::trace::RequestId;
 use super::web::fault;
+use crate::desk::setup::SetupError;
 use crate::desk::view::DutyView;
 use crate::desk::{DeskError, FileError};
 use crate::intake::Fault;
@@ -294,6 +295,27 @@ impl From<DeskError> for Problem {
                 tracing::error!(error = %error, "a fault in the program");
                 Problem::broken()
             }
+        }
+    }
+}
+
+impl From<SetupError> for Problem {
+    fn from(error: SetupError) -> Problem {
+        match error {
+            SetupError::Done => Problem::new(
+                StatusCode::CONFLICT,
+                "set_up_already",
+                "系统已有用户，不能再次初始化；请登录，或由管理员添加账号",
+                "the service has users already; log in, or ask an administrator for an account",
+            ),
+            SetupError::Token => Problem::new(
+                StatusCode::FORBIDDEN,
+                "wrong_setup_token",
+                "初始化令牌不正确；请用服务最近一次启动时显示的令牌",
+                "the set-up token is wrong; use the one shown when the service was last started",
+            ),
+            SetupError::Faults(faults) => Problem::faults(faults),
+            SetupError::Desk(error) => error.into(),
         }
     }
 }

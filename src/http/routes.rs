@@ -4,7 +4,7 @@
 use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
-use super::api::{cases, divisions, files, reports, service, session, tips};
+use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
 use super::web as pages;
 use crate::ledger::Role;
 
@@ -36,6 +36,11 @@ pub struct Route {
 pub const READERS: &[Role] =
     &[Role::Operator, Role::Judge, Role::Handler, Role::Reviewer, Role::Supervisor];
 
+/// Those who see what a flood brought.
+const SORTING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
+/// Those who let it back into the daily lists.
+const RELEASING: &[Role] = &[Role::Operator, Role::Judge];
+
 const fn route(
     method: &'static str,
     path: &'static str,
@@ -55,6 +60,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/session", Access::Anyone, || web::post().to(session::log_in)),
     route("GET", "/api/v1/session", Access::Staff, || web::get().to(session::who)),
     route("DELETE", "/api/v1/session", Access::Staff, || web::delete().to(session::log_out)),
+    // Whoever holds the token that the terminal showed; none is on offer once anybody has a login.
+    route("POST", "/api/v1/setup", Access::Anyone, || web::post().to(setup::set_up)),
     route("POST", "/api/v1/tips", Access::Anyone, || web::post().to(tips::receive)),
     route("GET", "/api/v1/tips/{number}", Access::Anyone, || web::get().to(tips::progress)),
     route("POST", "/api/v1/tips/{number}/entries", Access::Anyone, || web::post().to(tips::act)),
@@ -72,6 +79,10 @@ pub const ROUTES: &[Route] = &[
     }),
     route("POST", "/api/v1/cases/{no}/contact", Access::Roles(&[Role::Operator]), || {
         web::post().to(cases::contact)
+    }),
+    route("GET", "/api/v1/holds", Access::Roles(SORTING), || web::get().to(holds::list)),
+    route("POST", "/api/v1/holds/{group}/release", Access::Roles(RELEASING), || {
+        web::post().to(holds::release)
     }),
     route("GET", "/api/v1/reports", Access::Staff, || web::get().to(reports::list)),
     route("GET", "/api/v1/reports/{id}", Access::Staff, || web::get().to(reports::show)),

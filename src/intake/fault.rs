@@ -28,6 +28,11 @@ pub enum Why {
         /// The most there may be.
         max: usize,
     },
+    /// Fewer characters than needed.
+    TooShort {
+        /// The fewest there may be.
+        min: usize,
+    },
     /// More items than allowed.
     TooMany {
         /// The most there may be.
@@ -76,6 +81,12 @@ pub enum Why {
     Repeated,
     /// Dates of an old ledger's handling.
     OldLedger,
+    /// Not a login name.
+    BadLogin,
+    /// A password built on words that anybody would try here.
+    OwnWords,
+    /// A password that would be guessed quickly.
+    Guessable,
 }
 
 /// The earliest year of anything reported: the line's law is younger than that.
@@ -140,6 +151,11 @@ impl Why {
                 "too_long",
                 (format!("超过 {max} 个字"), "请缩短，或把材料作为附件上传"),
                 (format!("is longer than {max} characters"), "shorten it, or attach a file"),
+            ),
+            Why::TooShort { min } => say(
+                "too_short",
+                (format!("少于 {min} 个字"), "请加长"),
+                (format!("is shorter than {min} characters"), "use a longer one"),
             ),
             Why::TooMany { max } => say(
                 "too_many",
@@ -246,6 +262,21 @@ impl Why {
                 "repeated",
                 ("有重复项", "请删除重复的一项"),
                 ("stands twice", "remove one of the two"),
+            ),
+            Why::BadLogin => say(
+                "bad_login",
+                ("不是有效的用户名", "请用 2 至 64 个字母、数字或 . - _"),
+                ("is not a login name", "use 2 to 64 of the signs a-z A-Z 0-9 . - _"),
+            ),
+            Why::OwnWords => say(
+                "own_words",
+                ("含有容易想到的词", "请勿用用户名、单位或系统名称构成密码"),
+                ("is built on words that anybody would try here", "use others"),
+            ),
+            Why::Guessable => say(
+                "guessable",
+                ("很快会被猜中", "请用几个互不相关的词"),
+                ("would be guessed quickly", "use several unrelated words"),
             ),
             Why::OldLedger => say(
                 "old_ledger",

@@ -84,6 +84,12 @@ fn column_of(header: &str) -> Option<&'static str> {
     COLUMNS.iter().find(is).map(|column| column.0)
 }
 
+/// Whether a header means a column, by itself or by the mapping.
+pub fn is_known(mapping: Option<&Mapping>, header: &str) -> bool {
+    let names = |mapping: &Mapping| mapping.columns.values().any(|name| name == header.trim());
+    column_of(header).is_some() || mapping.is_some_and(names)
+}
+
 impl Mapping {
     /// Reads a mapping file.
     pub fn parse(toml: &str) -> Result<Mapping, BadTable> {

@@ -7,6 +7,7 @@ pub mod category;
 pub mod channel;
 pub mod fault;
 pub mod import;
+pub mod likeness;
 pub mod reader;
 pub mod receipt;
 pub mod text;

@@ -117,10 +117,6 @@ impl<'a> Article<'a> {
         }
     }
 
-    fn as_of(&self) -> String {
-        view::as_of(self.report)
-    }
-
     fn t<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         self.lang.pick(zh, en)
     }

@@ -6,8 +6,9 @@ use diesel::prelude::*;
 
 use super::connection::MultiBackend;
 use super::error::StoreError;
+use super::holds::{self, Held};
 use super::schema::{case_recusals, case_units, cases, duties, tip_words, tips};
-use super::scope::{Reach, Scope};
+use super::scope::{Reach, Scope, View};
 use super::session::Reader;
 use crate::clock::Instant;
 
@@ -105,6 +106,8 @@ pub struct CaseFilter {
     pub from: Option<Instant>,
     /// Opened before.
     pub to: Option<Instant>,
+    /// Whether held or not; by default those that are not.
+    pub held: Held,
     /// That wait for somebody: with an open duty of these kinds owed by the unit.
     pub waits_for: Option<WaitsFor>,
 }
@@ -120,7 +123,24 @@ pub struct WaitsFor {
     pub state: Option<String>,
 }
 
-type Query<'a> = cases::BoxedQuery<'a, MultiBackend>;
+pub(super) type Query<'a> = cases::BoxedQuery<'a, MultiBackend>;
+
+/// Whether a case is within a unit's view: the one place that says so. A macro, for an expression of
+/// so many parts has no name that could be written down, and a boxed query cannot stand in another.
+macro_rules! within {
+    ($view:expr) => {{
+        let View { unit, places: (low, high), barred_by } = $view.clone();
+        let below = cases::place.ge(low).and(cases::place.lt(high));
+        let held = case_units::table
+            .filter(case_units::case_no.eq(cases::no))
+            .filter(case_units::unit.eq(unit));
+        let kept_away = case_recusals::table
+            .filter(case_recusals::case_no.eq(cases::no))
+            .filter(case_recusals::unit.eq_any(barred_by));
+        below.or(exists(held)).and(not(exists(kept_away)))
+    }};
+}
+pub(super) use within;
 
 /// The cases within a scope.
 fn visible<'a>(scope: &Scope) -> Query<'a> {
@@ -128,17 +148,7 @@ fn visible<'a>(scope: &Scope) -> Query<'a> {
     match &scope.reach {
         Reach::Everything => all,
         Reach::Nothing => all.filter(cases::no.eq("")),
-        Reach::Unit(view) => {
-            let (low, high) = view.places.clone();
-            let below = cases::place.ge(low).and(cases::place.lt(high));
-            let held = case_units::table
-                .filter(case_units::case_no.eq(cases::no))
-                .filter(case_units::unit.eq(view.unit.clone()));
-            let kept_away = case_recusals::table
-                .filter(case_recusals::case_no.eq(cases::no))
-                .filter(case_recusals::unit.eq_any(view.barred_by.clone()));
-            all.filter(below.or(exists(held))).filter(not(exists(kept_away)))
-        }
+        Reach::Unit(view) => all.filter(within!(view)),
     }
 }
 
@@ -207,7 +217,8 @@ impl Reader<'_> {
     }
 }
 
-fn narrowed<'a>(mut query: Query<'a>, filter: CaseFilter) -> Query<'a> {
+fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
+    let mut query = holds::narrowed(query, filter.held);
     if let Some(state) = filter.state {
         query = query.filter(cases::state.eq(state));
     }

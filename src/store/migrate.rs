@@ -77,6 +77,12 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
+    /// Removes a fact if it is still this one: of several who try at once one succeeds.
+    pub fn spend_fact(&mut self, key: &str, value: &str) -> Result<bool, StoreError> {
+        let mine = meta::table.find(key).filter(meta::value.eq(value));
+        Ok(diesel::delete(mine).execute(self.conn)? == 1)
+    }
+
     /// Keeps a fact.
     pub fn keep_fact(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
         let set = meta::value.eq(value);

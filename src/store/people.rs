@@ -63,6 +63,11 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
+    /// Whether anybody has an account, shut ones included.
+    pub fn has_users(&mut self) -> Result<bool, StoreError> {
+        Ok(users::table.select(users::id).first::<String>(self.conn).optional()?.is_some())
+    }
+
     /// Logins by identifier, to show who made an entry.
     pub fn logins(&mut self, ids: Vec<String>) -> Result<Vec<(String, String)>, StoreError> {
         let found = users::table.filter(users::id.eq_any(ids)).select((users::id, users::login));

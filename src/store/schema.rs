@@ -294,6 +294,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    holds (tip) {
+        tip -> Text,
+        case_no -> Text,
+        group_key -> Text,
+        reason -> Text,
+        held_at -> Timestamp,
+        released_at -> Nullable<Timestamp>,
+        released_by -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     users,
@@ -321,4 +333,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     subscriptions,
     outbox,
+    holds,
 );

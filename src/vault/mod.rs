@@ -10,9 +10,9 @@ mod sealing;
 mod secret;
 
 pub use keys::{KeyError, KeyRing};
-pub use password::{Checked, PasswordFault, Passwords};
+pub use password::{Checked, MAX_LENGTH, MIN_LENGTH, PasswordFault, Passwords};
 pub use sealing::{ContentKey, SealError};
-pub use secret::{new_secret, secret_hash};
+pub use secret::{is_secret, new_secret, secret_hash};
 
 use crate::intake::Informant;
 

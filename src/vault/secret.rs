@@ -29,6 +29,11 @@ pub fn new_secret() -> String {
     hex::encode(random::<32>())
 }
 
+/// Whether a secret is the one behind a kept hash; takes the same time whatever differs.
+pub fn is_secret(secret: &str, kept: &str) -> bool {
+    same(&secret_hash(secret), kept)
+}
+
 /// What is kept of a secret. A plain hash is enough: 256 random bits cannot be guessed.
 pub fn secret_hash(secret: &str) -> String {
     crate::seal::digest(&[b"secret:", secret.as_bytes()])

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::book::{Cell, book};
 use crate::case::Case;
 use crate::on_both;
 use crate::world::World;
@@ -12,6 +13,8 @@ use crate::world::World;
 on_both!(
     bad_rows_go_aside_and_the_rest_goes_in,
     rows_without_identifiers_are_known_again,
+    a_workbook_and_the_same_table_as_text_are_the_same_rows,
+    files_that_cannot_be_read_stop_the_import_with_words,
     real_messages
 );
 
@@ -73,6 +76,79 @@ fn rows_without_identifiers_are_known_again(world: &mut World) {
         !output.status.success() && said.contains("«likes»") && said.contains("--mapping"),
         "{said}"
     );
+}
+
+fn a_workbook_and_the_same_table_as_text_are_the_same_rows(world: &mut World) {
+    use Cell::{Date, None, Number, Text};
+    let head = ["渠道", "区划代码", "内容", "发生日期", "收到时间", "联系电话"].map(Text);
+    let lines: [&[Cell<'_>]; 6] = [
+        &[Text("违法线索台账（2026 年）")],
+        &head,
+        &[
+            Text("phone"),
+            Number(4301.0),
+            Text("占地一"),
+            Date(46_349.0),
+            Date(46_349.444_444_444_445),
+            Number(13_800_000_000.0),
+        ],
+        &[],
+        &[Text("letter"), Number(430_121.0), Text("占地二"), None, Text("2026-11-01"), None],
+        &[Text("telepathy"), Number(43.0), Text("占地三")],
+    ];
+    std::fs::write(world.folder.path().join("rows.xlsx"), book(&[&lines])).unwrap();
+    let import = |world: &World, file: &str| world.run_ok(&["import", "tips", file]);
+    let said = import(world, "rows.xlsx");
+    assert!(said.contains("3 rows: 2 taken in, 0 known already, 1 rejected"), "{said}");
+    let rejects = std::fs::read_to_string(world.folder.path().join("rows.rejects.csv")).unwrap();
+    assert!(rejects.starts_with("row,reason,渠道,"), "{rejects}");
+    assert!(rejects.contains("\n4,") && rejects.contains("is not one of"), "{rejects}");
+    let said = import(world, "rows.xlsx");
+    assert!(said.contains("3 rows: 0 taken in, 2 known already, 1 rejected"), "{said}");
+
+    // The same rows as text, in the encoding of Chinese spreadsheet programs.
+    let table = "渠道,区划代码,内容,发生日期,收到时间,联系电话\n\
+        phone,4301,占地一,2026-11-23,2026-11-23 10:40:00,13800000000\n\
+        letter,430121,占地二,,2026-11-01,\n";
+    let bytes = encoding_rs::GB18030.encode(table).0;
+    std::fs::write(world.folder.path().join("gb.csv"), bytes).unwrap();
+    let said = import(world, "gb.csv");
+    assert!(said.contains("2 rows: 0 taken in, 2 known already, 0 rejected"), "{said}");
+    write(world, "semicolon.csv", &table.replace(',', ";"));
+    let said = import(world, "semicolon.csv");
+    assert!(said.contains("2 rows: 0 taken in, 2 known already, 0 rejected"), "{said}");
+
+    let list = world.get("judge-000000", "/api/v1/cases?limit=10").ok(200);
+    let places: Vec<_> =
+        list["items"].as_array().unwrap().iter().map(|case| case["division"].as_str()).collect();
+    assert_eq!(places, [Some("430121"), Some("430100")]);
+    let no = list["items"][1]["case"].as_str().unwrap();
+    let shown = world.get("judge-000000", &format!("/api/v1/cases/{no}")).ok(200);
+    assert_eq!(shown["tips"][0]["occurred_on"], "2026-11-23");
+    assert_eq!(shown["tips"][0]["received_at"], "2026-11-23T02:40:00Z");
+}
+
+fn files_that_cannot_be_read_stop_the_import_with_words(world: &mut World) {
+    let whole = book(&[&[&["channel", "division", "text"].map(Cell::Text)]]);
+    let old: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    let sign: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let table: [(&str, &[u8], &str, &str); 5] = [
+        ("half.xlsx", &whole[..whole.len() / 2], "the workbook is damaged", "已损坏"),
+        ("csv.xlsx", b"channel,division,text\n", "no XLSX file", "不是 XLSX"),
+        ("protected.xlsx", &[old, &sign].concat(), "protected by a password", "密码保护"),
+        ("old.xls", old, "old format", "旧版格式"),
+        ("empty.csv", b"", "the sheet is empty", "没有内容"),
+    ];
+    for (name, bytes, en, zh) in table {
+        std::fs::write(world.folder.path().join(name), bytes).unwrap();
+        let output = world.run(&["import", "tips", name]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && said.contains(en) && said.contains(zh),
+            "{name}: {said}"
+        );
+    }
+    assert_eq!(cases(world), 0);
 }
 
 /// The real messages may not be shipped: they are read where they are, and only the lack of them is

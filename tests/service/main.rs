@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod audit;
+mod book;
 mod canary;
 mod case;
 mod durability;
+mod flood;
 mod golden;
 mod guards;
 mod hostile;
@@ -26,6 +28,8 @@ mod readme;
 mod relay;
 mod reply;
 mod schedule;
+mod setup;
+mod sheet;
 mod start;
 mod synth;
 mod units;

@@ -61,6 +61,8 @@ const TABLE: &[Row] = &[
     // Wrong password: the credential in the body is what counts, not who shows it.
     row("POST", "/api/v1/session", 401, [401; 4], [401; 4]),
     row("GET", "/api/v1/session", 401, ALL_200, ALL_200),
+    // Somebody has an account, so nothing is on offer.
+    row("POST", "/api/v1/setup", 409, [409; 4], [409; 4]),
     row("POST", "/api/v1/tips", 201, ALL_201, ALL_403),
     // The code on the receipt is what counts.
     row("GET", "/api/v1/tips/{number}", 200, ALL_200, ALL_200),
@@ -73,6 +75,9 @@ const TABLE: &[Row] = &[
     row("POST", "/api/v1/cases/{no}/entries", 401, [201, 201, 404, 404], ALL_403),
     // Of the readers operators alone: see `expected`.
     row("POST", "/api/v1/cases/{no}/contact", 401, CASE, ALL_403),
+    // Operators, judges and, to look, supervisors: see `expected`.
+    row("GET", "/api/v1/holds", 401, ALL_200, ALL_403),
+    row("POST", "/api/v1/holds/{group}/release", 401, UNIT, ALL_403),
     row("GET", "/api/v1/reports", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/reports/{id}", 401, UNIT, UNIT),
     row("GET", "/api/v1/balance/{term}", 401, UNIT, ALL_403),
@@ -83,6 +88,12 @@ const TABLE: &[Row] = &[
 fn expected(row: &Row, role: &str, column: usize) -> u16 {
     if row.path.ends_with("/contact") && READING.contains(&role) && role != "operator" {
         return 403;
+    }
+    if row.path.contains("/holds") {
+        let looks = row.method == "GET" && role == "supervisor";
+        if !["operator", "judge"].contains(&role) && !looks {
+            return 403;
+        }
     }
     if READING.contains(&role) { row.readers[column] } else { row.others[column] }
 }
@@ -99,6 +110,7 @@ fn named_tip(world: &World, accused: Option<&str>) -> (String, String, String) {
 /// A request of a row about a case.
 fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (String, Vec<u8>) {
     let path = row.path.replace("{number}", tip).replace("{no}", no);
+    let path = path.replace("{group}", "t00");
     let path = path.replace("{id}", "monthly-2026-01-430121");
     let path = path.replace("{term}", "opening?kind=monthly&period=2026-01&scope=430121");
     let mut web = call(COUNTY);
@@ -109,6 +121,9 @@ fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (
         (_, "/test/clock") => json!({ "now": NOW }),
         // A new login each time: the throttle counts by login.
         (_, "/api/v1/session") => json!({ "login": format!("nobody{turn}"), "password": "wrong" }),
+        (_, "/api/v1/setup") => {
+            json!({ "token": "0", "login": "first", "password": "seven egrets", "unit": "43" })
+        }
         (_, "/api/v1/tips") => web,
         (_, "/api/v1/tips/{number}/entries") => json!({ "act": "supplement", "text": "补充" }),
         (_, "/api/v1/cases/{no}/contact") => json!({ "tip": tip }),
@@ -131,6 +146,9 @@ fn s14_every_role_gets_the_status_of_the_table(world: &mut World) {
     let published = "INSERT INTO reports VALUES ('monthly-2026-01-430121', 'monthly', '2026-01', \
                      '430121', 0, FALSE, '2026-02-01 00:00:00', '{}')";
     world.sql(published).unwrap();
+    let held = "INSERT INTO holds (tip, case_no, group_key, reason, held_at) SELECT number, case_no, \
+                't00', 'text', received_at FROM tips WHERE number = ";
+    world.sql(&format!("{held}'{}'", ordinary.1)).unwrap();
     let columns =
         [(COUNTY, &ordinary), (CITY, &ordinary), (OTHER_COUNTY, &ordinary), (COUNTY, &recused)];
     let mut wrong = Vec::new();

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -123,6 +123,10 @@ fn make_template(backend: Backend) -> Template {
         tokens
     });
     drop(runtime);
+    // The writer's thread closes the file last and moves the journal into it; a copy made before
+    // that would lack whatever stands in the journal.
+    let journal = folder.path().join("hotline.db-wal");
+    wait_for("the template to close", || (!journal.exists()).then_some(()));
     Template { folder, database, tokens }
 }
 
@@ -221,8 +225,8 @@ impl World {
     pub fn serve(&mut self) {
         let log = self.log_file(self.instances.len());
         let file = std::fs::File::create(&log).unwrap();
-        let process =
-            self.program().arg("serve").stderr(file).stdout(Stdio::null()).spawn().unwrap();
+        let shown = std::fs::File::create(log.with_extension("out")).unwrap();
+        let process = self.program().arg("serve").stderr(file).stdout(shown).spawn().unwrap();
         let address = wait_for("the service to start", || {
             let log = std::fs::read_to_string(&log).unwrap();
             let (_, rest) = log.split_once("serving address=")?;

@@ -3,7 +3,9 @@
 pub mod cases;
 pub mod divisions;
 pub mod files;
+pub mod holds;
 pub mod reports;
 pub mod service;
 pub mod session;
+pub mod setup;
 pub mod tips;

@@ -41,7 +41,10 @@ pub async fn receive(
             staff: who.is_some(),
         };
         let tip = tip::check(TipForm::read(value), &ground).map_err(Problem::faults)?;
-        let from = who.map_or(From::Public, |who| From::Staff(who.actor()));
+        let from = match who {
+            Some(who) => From::Staff(who.actor()),
+            None => From::Public { source: source(&req, &state) },
+        };
         Ok(send(desk.receive(tip, from, once).await?))
     };
     done(&req, result.await)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::State;
 use super::super::problem::Problem;
-use super::super::request::{Done, done, guest};
+use super::super::request::{Done, done, guest, source};
 use super::field::{Choice, Field, Input, Note, refill, summary, to_json};
 use super::form::{Form, ONCE};
 use super::site::{self, Site};
@@ -192,7 +192,8 @@ pub async fn send(
         let mut asked = Asked::new(s.lang);
         let mut value = asked.json(&form);
         value["channel"] = json!("web");
-        match receive(&req, &state, value, &form, From::Public).await {
+        let from = From::Public { source: source(&req, &state) };
+        match receive(&req, &state, value, &form, from).await {
             Ok(taken) => receipt_page(&state, s, &taken, false),
             Err(DeskError::Faults(faults)) => {
                 let notes = asked.refill("tip", &form, &faults, s.lang);

@@ -59,11 +59,6 @@ pub struct Division {
     pub on_time: String,
 }
 
-/// The time up to which a report sees, to the minute.
-pub fn as_of(report: &Report) -> String {
-    report.as_of.get(..16).unwrap_or(&report.as_of).replace('T', " ")
-}
-
 /// As of when, of what, from where: it stands with every table and chart (U36).
 pub fn note(report: &Report, lang: Lang) -> String {
     let at = as_of(report);

@@ -1,0 +1,251 @@
+//! A sheet comes in: each row a tip, what cannot be taken handed back with its reason.
+
+use std::collections::HashMap;
+
+use super::receive::{From, Taken};
+use super::{Desk, DeskError};
+use crate::clock::Instant;
+use crate::intake::import::{BadTable, Layout, Mapping};
+use crate::intake::{Fault, Tip, tip};
+use crate::lang::Lang;
+use crate::place::Code;
+use crate::sheet::{BadSheet, MAX_CELL, Row, RowFault, Sheet};
+
+/// Rows taken in within one commit.
+const BATCH: usize = 64;
+
+/// How a sheet is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct ImportPlan {
+    /// Name of the system that the rows come from; with it and `external_id` a row is known again.
+    pub source: String,
+    /// The unit whose desk takes the tips in; without it that of the place's province.
+    pub unit: Option<Code>,
+    /// Renames columns, converts values, sets constants.
+    pub mapping: Option<Mapping>,
+}
+
+/// What became of a sheet. `rows = new + known + rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportDone {
+    /// Rows below the header.
+    pub rows: u64,
+    /// Taken in.
+    pub new: u64,
+    /// In already.
+    pub known: u64,
+    /// Handed back.
+    pub rejected: u64,
+}
+
+/// A row that is handed back. Its cells may be personal.
+pub struct Reject {
+    /// Its place below the header, from 1.
+    pub row: u64,
+    /// As it stood in the sheet.
+    pub cells: Vec<String>,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Why a row is handed back.
+pub enum Cause {
+    /// Its bytes are no text.
+    Garbled,
+    /// A cell is longer than [`MAX_CELL`].
+    LongCell,
+    /// It has another number of cells than the header.
+    Width {
+        /// Its cells.
+        has: usize,
+        /// The header's.
+        wants: usize,
+    },
+    /// Fields are at fault.
+    Faults(Vec<Fault>),
+}
+
+impl Cause {
+    /// The reason in one language.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Cause::Garbled => lang.pick("本行不是 UTF-8 编码", "the row is not UTF-8").to_owned(),
+            Cause::LongCell => lang.pick(
+                format!("有单元格超过 {MAX_CELL} 字节"),
+                format!("a cell is longer than {MAX_CELL} bytes"),
+            ),
+            Cause::Width { has, wants } => lang.pick(
+                format!("有 {has} 列，表头有 {wants} 列"),
+                format!("{has} cells where the header has {wants}"),
+            ),
+            Cause::Faults(faults) => {
+                let notes = faults.iter().map(|fault| fault.note(lang));
+                let say = |n: crate::intake::fault::FaultNote| {
+                    format!("{}: {}{}{}", n.field, n.reason, lang.pick("，", "; "), n.remedy)
+                };
+                notes.map(say).collect::<Vec<_>>().join(" | ")
+            }
+        }
+    }
+
+    /// The reason in both, for a file that one person makes and another mends.
+    pub fn both(&self) -> String {
+        match self {
+            Cause::Width { .. } => format!("{} / 列数与表头不符", self.words(Lang::En)),
+            Cause::Faults(faults) => {
+                let say = |fault: &Fault| {
+                    let (zh, en) = (fault.note(Lang::Zh), fault.note(Lang::En));
+                    let (zh_says, en_says) = (
+                        format!("{}: {}，{}", zh.field, zh.reason, zh.remedy),
+                        format!("{}; {}", en.reason, en.remedy),
+                    );
+                    format!("{zh_says} / {en_says}")
+                };
+                faults.iter().map(say).collect::<Vec<_>>().join(" | ")
+            }
+            _ => format!("{} / {}", self.words(Lang::En), self.words(Lang::Zh)),
+        }
+    }
+}
+
+/// Why an import stops. What was taken in before stays in; the same import again goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The sheet cannot be read.
+    #[error(transparent)]
+    Sheet(#[from] BadSheet),
+    /// The columns do not fit.
+    #[error(transparent)]
+    Table(#[from] BadTable),
+    /// The plan names a unit that does not exist.
+    #[error("{0}: no such division / 没有这个行政区划")]
+    Unit(Code),
+    /// A handed-back row could not be kept.
+    #[error("rejected rows cannot be written: {0}")]
+    Rejects(#[from] std::io::Error),
+    /// The desk could not keep a row.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// A row on its way in.
+struct Waiting {
+    row: u64,
+    cells: Vec<String>,
+    tip: Tip,
+    from: From,
+}
+
+/// What stays the same from row to row.
+struct Run<'a> {
+    desk: &'a Desk,
+    layout: Layout,
+    plan: ImportPlan,
+    seen: HashMap<String, u32>,
+}
+
+impl Desk {
+    /// Takes in the rows of a sheet, a batch in one commit. `progress` is told how many rows are
+    /// done; `reject` is given what is handed back. A row that is in already adds nothing.
+    pub async fn import(
+        &self,
+        mut sheet: Sheet,
+        mut plan: ImportPlan,
+        mut progress: impl FnMut(u64),
+        mut reject: impl FnMut(Reject) -> std::io::Result<()>,
+    ) -> Result<ImportDone, ImportError> {
+        if let Some(unit) = plan.unit.filter(|unit| !self.law.divisions.has(*unit)) {
+            return Err(ImportError::Unit(unit));
+        }
+        let layout = Mapping::layout(plan.mapping.take(), sheet.header())?;
+        let mut run = Run { desk: self, layout, plan, seen: HashMap::new() };
+        let mut done = ImportDone::default();
+        loop {
+            let (rows, rest) = next_batch(sheet).await?;
+            sheet = rest;
+            let is_last = rows.len() < BATCH;
+            done.rows += rows.len() as u64;
+            let mut waiting = Vec::with_capacity(rows.len());
+            let mut back = Vec::new();
+            for row in rows {
+                match run.read(row) {
+                    Ok(row) => waiting.push(row),
+                    Err(row) => back.push(row),
+                }
+            }
+            for (row, taken) in run.take(waiting).await? {
+                match taken {
+                    Taken::New => done.new += 1,
+                    Taken::Known => done.known += 1,
+                    Taken::Faulty(faults) => {
+                        let cause = Cause::Faults(faults);
+                        back.push(Reject { row: row.row, cells: row.cells, cause });
+                    }
+                }
+            }
+            done.rejected += back.len() as u64;
+            back.into_iter().try_for_each(&mut reject)?;
+            progress(done.rows);
+            if is_last {
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// Reads on off the async threads: files and unpacking block.
+async fn next_batch(mut sheet: Sheet) -> Result<(Vec<Row>, Sheet), ImportError> {
+    let read = tokio::task::spawn_blocking(move || (sheet.next_rows(BATCH), sheet));
+    let (rows, sheet) = read.await.map_err(|_| ImportError::Sheet(BadSheet::Broken))?;
+    Ok((rows?, sheet))
+}
+
+impl Run<'_> {
+    /// Reads one row as a tip, or hands it back.
+    fn read(&mut self, row: Row) -> Result<Waiting, Reject> {
+        let Row { number: row, cells, fault } = row;
+        let wants = self.layout.width();
+        let cause = match fault {
+            Some(RowFault::Garbled) => Some(Cause::Garbled),
+            Some(RowFault::LongCell) => Some(Cause::LongCell),
+            None if cells.len() != wants => Some(Cause::Width { has: cells.len(), wants }),
+            None => None,
+        };
+        if let Some(cause) = cause {
+            return Err(Reject { row, cells, cause });
+        }
+        let now = self.desk.clock.now();
+        match self.check(&cells, now) {
+            Ok((tip, received_at)) => {
+                let ImportPlan { source, unit, .. } = &self.plan;
+                let from = From::Import { source: source.clone(), received_at, unit: *unit };
+                Ok(Waiting { row, cells, tip, from })
+            }
+            Err(faults) => Err(Reject { row, cells, cause: Cause::Faults(faults) }),
+        }
+    }
+
+    fn check(&mut self, cells: &[String], now: Instant) -> Result<(Tip, Instant), Vec<Fault>> {
+        let identity = self.identity(cells);
+        let read = self.layout.read(cells, identity, now);
+        let ground = tip::Ground { divisions: &self.desk.law.divisions, now, staff: true };
+        Ok((tip::check(read.form, &ground)?, read.received_at.unwrap_or(now)))
+    }
+
+    /// What names a row that has no identifier: its content, and how often that came before. Kept
+    /// as a keyed hash, for a plain one would let whoever has the database try telephone numbers.
+    fn identity(&mut self, cells: &[String]) -> String {
+        let parts: Vec<&[u8]> = cells.iter().flat_map(|c| [c.as_bytes(), b"\x1f"]).collect();
+        let hash = self.desk.vault.blind("import-row", &crate::seal::digest(&parts));
+        let count = self.seen.entry(hash.clone()).or_insert(0);
+        *count += 1;
+        format!("{hash}-{count}")
+    }
+
+    /// Takes a batch in; what became of each.
+    async fn take(&self, rows: Vec<Waiting>) -> Result<Vec<(Waiting, Taken)>, ImportError> {
+        let tips = rows.iter().map(|row| (row.tip.clone(), row.from.clone())).collect();
+        let taken = self.desk.receive_batch(tips).await?;
+        Ok(rows.into_iter().zip(taken).collect())
+    }
+}
