@@ -1,0 +1,374 @@
+//! What protects whoever uses the pages: forms that only our pages can send, headers on everything,
+//! nothing secret where a browser keeps it. For every route that there is.
+
+use hotline::http::routes::{Access, ROUTES};
+use serde_json::json;
+
+use crate::case::{Case, call};
+use crate::on_both;
+use crate::units::{COUNTY, ROLES};
+use crate::visitor::{OWN_PAGE, Visitor, rows};
+use crate::wire::bare;
+use crate::world::{Reply, World};
+
+on_both!(
+    s24_only_forms_of_our_own_pages_write,
+    s24_a_session_does_not_write_for_another_site,
+    s24_reading_never_writes,
+    s25_s26_every_answer_carries_the_headers,
+    s29_nothing_secret_stands_in_an_address_or_a_title,
+    s29_no_parameter_leads_to_another_site,
+);
+
+/// A day on which the clock stands, so that no session runs out and nothing falls due.
+const NOW: &str = "2026-11-23T02:00:00Z";
+const SAID: &str = "村东头占用耕地约三亩建厂房，正在施工。";
+
+/// A route that takes forms, what is sent to it, and by whom.
+struct Sent {
+    path: String,
+    by: &'static str,
+    fields: Vec<(&'static str, String)>,
+}
+
+/// A form of every route that takes one. A new route is added here; until then the test fails.
+fn form(path: &str, case: &Case<'_>) -> Sent {
+    let (by, fields) = match path {
+        "/login" => ("", vec![("login", "judge-430121"), ("password", "wrong")]),
+        "/logout" => ("admin-430121", vec![]),
+        "/language" => ("", vec![("lang", "en"), ("to", "/tip")]),
+        "/tip" => ("", vec![("division", COUNTY), ("text", SAID)]),
+        "/progress" => ("", vec![("number", &*case.tip), ("code", &case.code)]),
+        "/progress/act" => (
+            "",
+            vec![
+                ("number", &*case.tip),
+                ("code", &case.code),
+                ("act", "supplement"),
+                ("text", "在村东头"),
+            ],
+        ),
+        "/call" => {
+            ("operator-430121", vec![("channel", "phone"), ("division", COUNTY), ("text", SAID)])
+        }
+        "/cases/{no}" => ("judge-430121", vec![("act", "note"), ("text", "记一笔")]),
+        "/cases/{no}/contact" => ("operator-430121", vec![("tip", &*case.tip)]),
+        "/reports/{id}/mail" => ("analyst-430121", vec![("email", "office@unit.example")]),
+        other => panic!("say in tests/service/pages.rs what is sent to {other}"),
+    };
+    let path = path.replace("{no}", &case.no).replace("{id}", REPORT);
+    Sent { path, by, fields: fields.into_iter().map(|(k, v)| (k, v.to_owned())).collect() }
+}
+
+const REPORT: &str = "monthly-2026-01-430121";
+
+/// A case whose informant was asked for more and left a contact, and a report.
+fn furnish(world: &World) -> Case<'_> {
+    world.set_clock(NOW);
+    let mut body = call(COUNTY);
+    body["informant"] = json!({ "mode": "confidential", "name": "某甲", "phone": "100-2000-3000" });
+    let case = Case::log(world, "operator-430121", &body);
+    case.done("judge-430121", &json!({ "act": "ask_supplement", "text": "请说明位置" }));
+    case
+}
+
+fn is_page(path: &str) -> bool {
+    !["/api/", "/test/", "/healthz", "/readyz", "/metrics"].iter().any(|p| path.starts_with(p))
+}
+
+fn s24_only_forms_of_our_own_pages_write(world: &mut World) {
+    let case = furnish(world);
+    let stranger = Visitor::log_in(world, "supervisor-430121");
+    let public = Visitor::public(world);
+    let forms = ROUTES.iter().filter(|route| route.method != "GET" && is_page(route.path));
+    let mut counted = 0;
+    for route in forms {
+        assert_eq!(route.method, "POST", "{}: pages know GET and POST alone", route.path);
+        counted += 1;
+        let Sent { path, by, fields } = form(route.path, &case);
+        let login = || Visitor::log_in(world, by);
+        let visitor = if by.is_empty() { Visitor::public(world) } else { login() };
+        let fields: Vec<_> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        // Of somebody else: another session's, and for staff also the public's.
+        let others = [&*stranger.token, if by.is_empty() { "0.0" } else { &*public.token }];
+        let own = visitor.token.as_str();
+        let cut = &own[..own.len() - 1];
+        let before = rows(world);
+        let refused = |reply: Reply, code: &str, how: &str| {
+            assert_eq!(reply.status, 403, "{path} {how}: {}", reply.text);
+            let words = match code {
+                "form_token" => "页面已过期或不是本站的页面",
+                _ => "请求来自其他网站",
+            };
+            assert!(reply.text.contains(words), "{path} {how}: {}", reply.text);
+        };
+        for token in ["", "0", cut, others[0], others[1]] {
+            let how = format!("with the token «{token}»");
+            refused(visitor.send_with(&path, &fields, token, &OWN_PAGE), "form_token", &how);
+            refused(visitor.upload(&path, &fields, token, &OWN_PAGE), "form_token", &how);
+        }
+        for headers in FOREIGN {
+            let how = format!("with {headers:?}");
+            refused(visitor.send_with(&path, &fields, own, headers), "foreign_page", &how);
+            refused(visitor.upload(&path, &fields, own, headers), "foreign_page", &how);
+        }
+        assert_eq!(rows(world), before, "{path} wrote something");
+        // The same, sent as our own page does, goes through: it was the token that was missing.
+        let reply = visitor.send(&path, &fields);
+        let word = if path == "/login" { 401 } else { 303 };
+        let done = matches!(reply.status, 200 | 201) || reply.status == word;
+        // There is no report yet, and the contact is not to be looked at before a reply is due.
+        let later = path.ends_with("/mail") && reply.status == 404
+            || path.ends_with("/contact") && reply.status == 409;
+        assert!(done || later, "{path}: {} {}", reply.status, reply.text);
+    }
+    assert!(counted >= 10, "{counted} forms");
+}
+
+/// What a browser says where a page of another site sends something.
+const FOREIGN: [&[(&str, &str)]; 6] = [
+    &[("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],
+    &[("Origin", "https://evil.example")],
+    &[("Sec-Fetch-Site", "cross-site")],
+    &[("Sec-Fetch-Site", "same-site"), ("Origin", "null")],
+    // A frame without an origin, in a browser that says no more.
+    &[("Origin", "null")],
+    &[("Origin", "http://127.0.0.1")],
+];
+
+fn s24_a_session_does_not_write_for_another_site(world: &mut World) {
+    let case = furnish(world);
+    let visitor = Visitor::log_in(world, "judge-430121");
+    let before = rows(world);
+    let writes = ROUTES.iter().filter(|r| r.method != "GET" && r.path.starts_with("/api/"));
+    for route in writes {
+        let path = route.path.replace("{no}", &case.no).replace("{number}", &case.tip);
+        for headers in FOREIGN {
+            let mut headers = headers.to_vec();
+            headers.push(("Cookie", &visitor.cookie));
+            let body = json!({ "act": "note", "text": "记一笔" }).to_string();
+            let reply = world.ask(route.method, "", &path, &headers, body.as_bytes());
+            reply.refused(403, "foreign_page");
+        }
+    }
+    assert_eq!(rows(world), before);
+    // From our own page the session holds.
+    let own = [("Origin", "null"), ("Sec-Fetch-Site", "same-origin"), ("Cookie", &visitor.cookie)];
+    let body = json!({ "act": "note", "text": "记一笔" }).to_string();
+    world.ask("POST", "", &case.path("/entries"), &own, body.as_bytes()).ok(201);
+}
+
+/// The addresses of a route that can be read.
+fn address(path: &str, case: &Case<'_>) -> String {
+    let term = format!("accepted?kind=monthly&period=2026-11&scope={COUNTY}");
+    let path = path.replace("{no}", &case.no).replace("{number}", &case.tip);
+    path.replace("{id}", REPORT).replace("{term}", &term).replace("{name}", "site.css")
+}
+
+fn s24_reading_never_writes(world: &mut World) {
+    let case = furnish(world);
+    let everybody = ROLES.map(|role| format!("{role}-{COUNTY}"));
+    let mut visitors: Vec<_> = everybody.iter().map(|who| Visitor::log_in(world, who)).collect();
+    visitors.push(Visitor::public(world));
+    let before = rows(world);
+    let mut read = 0;
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        for visitor in &visitors {
+            read += u32::from(visitor.get(&address(route.path, &case)).status < 400);
+        }
+    }
+    assert!(read > 100, "only {read} answers");
+    let after = rows(world);
+    let new: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
+    assert_eq!((after.len(), new), (before.len(), vec![]));
+}
+
+/// S25 word by word, and the values of S26.
+const HEADERS: [(&str, &str); 8] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-robots-tag", "noindex, nofollow"),
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    ),
+];
+
+fn s25_s26_every_answer_carries_the_headers(world: &mut World) {
+    let case = furnish(world);
+    let judge = Visitor::log_in(world, "judge-430121");
+    let public = Visitor::public(world);
+    let mut answers = Vec::new();
+    for route in ROUTES {
+        let path = address(route.path, &case);
+        for visitor in [&public, &judge] {
+            let reply = match route.method {
+                "GET" => visitor.get(&path),
+                _ => visitor.send(&path, &[("text", "x")]),
+            };
+            answers.push((format!("{} {path}", route.method), reply));
+        }
+    }
+    let page = public.get("/").text;
+    let assets = page.split('"').filter(|part| part.starts_with("/assets/"));
+    let assets: Vec<_> = assets.map(str::to_owned).collect();
+    assert!(assets.len() >= 3, "{assets:?}");
+    for asset in &assets {
+        let reply = public.get(asset);
+        assert_eq!(reply.status, 200, "{asset}");
+        assert!(reply.header("cache-control").unwrap().contains("immutable"), "{asset}");
+        answers.push((asset.clone(), reply));
+    }
+    let long = "长".repeat(600_000);
+    answers.push(("too long".into(), public.send("/tip", &[("text", &long)])));
+    answers.push(("no such page".into(), public.get("/nowhere")));
+    answers.push(("another method".into(), world.ask("DELETE", "", "/tip", &[], b"")));
+    answers.push(("no such method".into(), world.ask("POST", "", "/cases/1/2", &[], b"")));
+    let statuses: std::collections::BTreeSet<u16> =
+        answers.iter().map(|(_, reply)| reply.status).collect();
+    for status in [200, 303, 400, 401, 403, 404, 405, 413, 422] {
+        assert!(statuses.contains(&status), "no {status} among {statuses:?}");
+    }
+    for (what, reply) in &answers {
+        for (name, value) in HEADERS {
+            let told = reply.headers.iter().filter(|(known, _)| known == name);
+            let told: Vec<_> = told.map(|(_, value)| value.as_str()).collect();
+            assert_eq!(told, [value], "{name} of {what} ({})", reply.status);
+        }
+        assert_eq!(reply.header("server"), None, "{what}");
+        let kept = !what.starts_with("/assets/");
+        assert_eq!(kept, reply.header("cache-control") == Some("no-store"), "{what}");
+    }
+}
+
+/// What a browser's history, a proxy's log or a neighbour's glance would keep of a page.
+fn addresses_of(reply: &Reply) -> String {
+    let mut found = format!("{:?}\n", reply.header("location"));
+    for (from, to) in [("<title>", "</title>"), ("href=\"", "\""), ("action=\"", "\"")] {
+        let parts = reply.text.split(from).skip(1).filter_map(|rest| rest.split_once(to));
+        found.extend(parts.map(|(part, _)| format!("{part}\n")));
+    }
+    found.extend(reply.text.split("src=\"").skip(1).map(|rest| &rest[..rest.len().min(200)]));
+    found
+}
+
+fn s29_nothing_secret_stands_in_an_address_or_a_title(world: &mut World) {
+    world.set_clock(NOW);
+    let (name, phone, mail) = ("金丝雀戊", "139-7777-0009", "wu.canary@secret.example");
+    let secrets = |who: &Visitor<'_>, code: &str| {
+        let session = who.cookie.split_once('=').map(|(_, value)| value.to_owned());
+        let mut list: Vec<String> = [name, phone, mail, SAID, &who.token].map(Into::into).into();
+        list.extend(session);
+        list.extend((!code.is_empty()).then(|| code.to_owned()));
+        list
+    };
+    let told = [
+        ("division", COUNTY),
+        ("text", SAID),
+        ("informant.mode", "confidential"),
+        ("informant.name", name),
+        ("informant.phone", phone),
+        ("informant.email", mail),
+    ];
+    let bare = |shown: &str| shown.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    for who in ["", "operator-430121"] {
+        let visitor =
+            if who.is_empty() { Visitor::public(world) } else { Visitor::log_in(world, who) };
+        let path = if who.is_empty() { "/tip" } else { "/call" };
+        let mut faulty = told.to_vec();
+        faulty[0].1 = "火星";
+        let mut seen = vec![visitor.get(path), visitor.send(path, &faulty)];
+        let receipt = visitor.send(path, &told);
+        assert_eq!(receipt.status, 201, "{}", receipt.text);
+        let big: Vec<_> = receipt.text.split("class=\"big number\">").skip(1).collect();
+        let shown: Vec<_> = big.iter().map(|rest| rest.split_once('<').unwrap().0).collect();
+        let (number, code) = (bare(shown[0]), bare(shown[1]));
+        seen.push(receipt);
+        let asked = [("number", &*number), ("code", &*code), ("act", "reopen"), ("text", "请复核")];
+        seen.push(visitor.send("/progress", &asked[..2]));
+        assert_eq!(seen[3].status, 200, "{}", seen[3].text);
+        seen.push(visitor.send("/progress/act", &asked));
+        seen.push(
+            visitor.send("/progress", &[("number", &*number), ("code", "AAAAA-AAAAA-AAAAA")]),
+        );
+        seen.extend(["/", "/cases", "/login"].map(|path| visitor.get(path)));
+        // The code may be written in groups.
+        let grouped = shown[1].to_owned();
+        for reply in &seen {
+            let kept = addresses_of(reply);
+            for secret in secrets(&visitor, &code).iter().chain([&number, &grouped]) {
+                assert!(!kept.contains(secret.as_str()), "«{secret}» in {kept}");
+            }
+        }
+    }
+}
+
+fn s29_no_parameter_leads_to_another_site(world: &mut World) {
+    let public = Visitor::public(world);
+    let judge = Visitor::log_in(world, "judge-430121");
+    let hostile = [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/%2f%2fevil.example",
+        "javascript:alert(1)",
+        "/cases\r\nX-Evil: 1",
+        "/cases?to=https://evil.example",
+        "evil.example",
+        "/.//evil.example",
+        " //evil.example",
+        "",
+    ];
+    let word = crate::world::password("judge-430121");
+    for to in hostile {
+        let typed = crate::wire::in_url(to);
+        let asked = judge.get(&format!("/login?to={typed}"));
+        let entered = [("login", "judge-430121"), ("password", &*word), ("to", to)];
+        let answers = [
+            asked,
+            public.send("/login", &entered),
+            public.send("/language", &[("lang", "en"), ("to", to)]),
+            public.send("/language", &[("lang", to), ("to", "/tip")]),
+        ];
+        for reply in answers {
+            assert_eq!(reply.header("x-evil"), None);
+            let Some(leads) = reply.header("location") else {
+                assert!(reply.status >= 400, "{to}: {}", reply.status);
+                continue;
+            };
+            let own = leads.starts_with('/') && !leads[1..].starts_with(['/', '\\']);
+            assert!(own && !leads.contains(['?', '\\', '%']), "«{to}» leads to {leads}");
+        }
+    }
+    // What is ours is followed.
+    let reply = public.send("/language", &[("lang", "en"), ("to", "/progress")]);
+    assert_eq!(reply.header("location"), Some("/progress"));
+    assert!(reply.header("set-cookie").unwrap().starts_with("hotline-lang=en;"));
+    let reply = public.send("/language", &[("lang", "fr"), ("to", "/progress")]);
+    assert!(reply.header("set-cookie").unwrap().starts_with("hotline-lang=zh;"));
+}
+
+/// A page behind a login says so to people, by the way to it; nothing else is told.
+#[test]
+fn s24_a_page_behind_a_login_leads_to_it() {
+    let world = World::start(crate::world::Backend::Sqlite);
+    let public = Visitor::public(&world);
+    for route in ROUTES.iter().filter(|r| r.method == "GET" && is_page(r.path)) {
+        let path = route.path.replace(['{', '}'], "");
+        let closed = !matches!(route.access, Access::Anyone);
+        let reply = public.get(&path);
+        let login = format!("/login?to={path}");
+        assert_eq!(reply.header("location") == Some(&*login), closed, "{path} {}", reply.status);
+        assert_eq!(bare(&world, "GET", &path).0 == 401, closed, "{path}");
+    }
+}
