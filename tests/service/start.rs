@@ -10,7 +10,7 @@ use crate::world::{Backend, World, text, wait_for};
 
 /// A command that must end by itself, without success: what it said.
 #[track_caller]
-fn fails(mut program: Command) -> String {
+pub fn fails(mut program: Command) -> String {
     program.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = program.spawn().unwrap();
     let ended = wait_for("the program to give up", || child.try_wait().unwrap());

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::case::Case;
 use crate::on_both;
+use crate::start::fails;
 use crate::world::{Backend, World, text};
 
 on_both!(
@@ -267,11 +268,6 @@ fn newcomer(demo: &Demo) {
 fn a_demo_is_for_one_machine_and_for_a_folder_of_its_own() {
     let world = World::start(Backend::Sqlite);
     let folder = TempDir::new().unwrap();
-    let fails = |mut program: Command| {
-        let output = program.output().unwrap();
-        assert!(!output.status.success());
-        text(&output.stderr)
-    };
     for open in ["0.0.0.0:0", "192.0.2.1:12336", "[::]:0"] {
         let said = fails(program(&world, &folder, open));
         assert!(said.contains("server.listen") && said.contains("127.0.0.1"), "{said}");
