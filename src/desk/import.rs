@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::receive::{From, Taken};
 use super::{Desk, DeskError};
 use crate::clock::Instant;
-use crate::intake::import::{BadTable, Layout, Mapping};
+use crate::intake::import::{BadTable, Layout, Mapping, is_known};
 use crate::intake::{Fault, Tip, tip};
 use crate::lang::Lang;
 use crate::place::Code;
-use crate::sheet::{BadSheet, MAX_CELL, Row, RowFault, Sheet};
+use crate::sheet::{BadSheet, MAX_CELL, Row, RowFault, Sheet, Source};
 
 /// Rows taken in within one commit.
 const BATCH: usize = 64;
@@ -128,6 +128,17 @@ pub enum ImportError {
     Desk(#[from] DeskError),
 }
 
+impl ImportError {
+    /// Reason and remedy in words.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            ImportError::Sheet(error) => error.words(lang),
+            ImportError::Table(error) => error.words(lang),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// A row on its way in.
 struct Waiting {
     row: u64,
@@ -142,6 +153,13 @@ struct Run<'a> {
     layout: Layout,
     plan: ImportPlan,
     seen: HashMap<String, u32>,
+}
+
+/// Opens a sheet that somebody uploaded, off the async threads: unpacking blocks.
+pub async fn open_upload(bytes: Vec<u8>) -> Result<Sheet, ImportError> {
+    let open = move || Sheet::open(&Source::Bytes(bytes.into()), |header| is_known(None, header));
+    let opened = tokio::task::spawn_blocking(open).await;
+    Ok(opened.map_err(|_| ImportError::Sheet(BadSheet::Broken))??)
 }
 
 impl Desk {

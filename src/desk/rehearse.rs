@@ -128,7 +128,7 @@ impl Desk {
         stage.play_until(end).await?;
         stage.write_down().await?;
         self.follow(end);
-        self.catch_up().await?;
+        self.catch_up_alone().await?;
         let mut made = stage.made;
         let counts = |db: &mut crate::store::Reader<'_>| {
             Ok::<_, StoreError>((db.count_cases()?, db.count_reports()?))
@@ -178,6 +178,7 @@ impl Desk {
     async fn publish(&self, stage: &mut Stage<'_>, at: Instant) -> Result<(), DeskError> {
         stage.write_down().await?;
         self.follow(at);
+        self.catch_up_alone().await?;
         self.run_schedule(&series()).await
     }
 }

@@ -9,6 +9,8 @@ use crate::store::StoreError;
 const SEAL_BATCH: i64 = 500;
 /// Entries tallied in one commit: tips wait no longer than that takes.
 const TALLY_BATCH: i64 = 200;
+/// Either, where nobody waits for the writer.
+const LARGE_BATCH: i64 = 5_000;
 /// A sealer that says nothing for so long has gone.
 const LEASE: Duration = Duration::seconds(20);
 /// The tally's name among the readers of the log.
@@ -35,10 +37,19 @@ impl Desk {
     /// Seals and tallies whatever there is, lease or not: places are given by compare-and-swap, so
     /// a second hand at it does no harm. For reports and audits, which must see everything.
     pub async fn catch_up(&self) -> Result<(), DeskError> {
-        while self.once_more(|tx| tx.seal(SEAL_BATCH).map(|sealed| sealed > 0)).await? {}
-        let tally = |tx: &mut crate::store::Tx<'_>| {
+        self.catch_up_by(SEAL_BATCH, TALLY_BATCH).await
+    }
+
+    /// The same in large commits, for work that has the database to itself.
+    pub(super) async fn catch_up_alone(&self) -> Result<(), DeskError> {
+        self.catch_up_by(LARGE_BATCH, LARGE_BATCH).await
+    }
+
+    async fn catch_up_by(&self, seal: i64, tally: i64) -> Result<(), DeskError> {
+        while self.once_more(move |tx| tx.seal(seal).map(|sealed| sealed > 0)).await? {}
+        let tally = move |tx: &mut crate::store::Tx<'_>| {
             let from = tx.cursor(TALLY)?;
-            let batch = tx.sealed_after(from, TALLY_BATCH)?;
+            let batch = tx.sealed_after(from, tally)?;
             let Some(last) = batch.last() else { return Ok(false) };
             tx.move_cursor(TALLY, from, last.pos)?;
             batch.iter().try_for_each(|sealed| tx.tally(sealed))?;

@@ -39,7 +39,11 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         _ => Err(Why::TooLong { max: MAX_GROUP }),
     };
     CaseFilter {
-        held: query.read("held", group).unwrap_or_default(),
+        // What is late is shown, held or not: nothing may run out of time unseen.
+        held: query.read("held", group).unwrap_or(match overdue {
+            Some(true) => Held::With,
+            _ => Held::Without,
+        }),
         state: query.read("state", known_state).map(|found| found.code().to_owned()),
         unit: query.read("unit", division).map(|unit| unit.to_string()),
         places: query.read("division", division).map(Code::text_range),

@@ -37,7 +37,7 @@ pub const READERS: &[Role] =
     &[Role::Operator, Role::Judge, Role::Handler, Role::Reviewer, Role::Supervisor];
 
 /// Those who see what a flood brought.
-const SORTING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
+pub const SORTING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
 /// Those who let it back into the daily lists.
 const RELEASING: &[Role] = &[Role::Operator, Role::Judge];
 
@@ -108,7 +108,15 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/cases/{no}", Access::Roles(READERS), || web::get().to(pages::case::show)),
     route("POST", "/cases/{no}", Access::Roles(READERS), || web::post().to(pages::case::act)),
     route("POST", "/cases/{no}/contact", Access::Roles(&[Role::Operator]), || {
-        web::post().to(pages::case::contact)
+        web::post().to(pages::contact::show)
+    }),
+    route("GET", "/setup", Access::Anyone, || web::get().to(pages::setup::ask)),
+    route("POST", "/setup", Access::Anyone, || web::post().to(pages::setup::set_up)),
+    route("GET", "/import", Access::Roles(LOGGING), || web::get().to(pages::import::ask)),
+    route("POST", "/import", Access::Roles(LOGGING), || web::post().to(pages::import::take_in)),
+    route("GET", "/holds", Access::Roles(SORTING), || web::get().to(pages::holds::list)),
+    route("POST", "/holds/{group}/release", Access::Roles(RELEASING), || {
+        web::post().to(pages::holds::release)
     }),
     route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
     route("GET", "/reports/{id}", Access::Staff, || web::get().to(pages::reports::show)),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::fault::{Fault, Why};
 use super::text::half_width;
 use super::tip::{self, TipForm};
+use crate::lang::Lang;
 
 /// The columns, with the Chinese names that headers may have.
 const COLUMNS: [(&str, &[&str]); 19] = [
@@ -71,6 +72,33 @@ pub enum BadTable {
     /// A column that every tip needs.
     #[error("the file has no column «{0}»; add it, or set it in the mapping file's [constants]")]
     Needed(&'static str),
+}
+
+impl BadTable {
+    /// The same in one language.
+    pub fn words(&self, lang: Lang) -> String {
+        let zh = match self {
+            BadTable::Mapping(why) => format!("映射文件有误：{why}"),
+            BadTable::NoColumn(name, all) => {
+                format!("映射文件：没有「{name}」这一列；可用的列：{all}")
+            }
+            BadTable::NoHeader(name) => format!("文件没有映射文件所指的「{name}」列"),
+            BadTable::UnknownHeader(name, all) => {
+                format!("不认识「{name}」这一列，请改名或删去；可用的列：{all}")
+            }
+            BadTable::Needed(name) => {
+                let zh = COLUMNS.iter().find(|column| column.0 == *name);
+                let zh = zh.and_then(|column| column.1.first()).unwrap_or(name);
+                format!("文件缺少「{zh}」（{name}）列，请补上")
+            }
+        };
+        lang.pick(zh, self.to_string())
+    }
+}
+
+/// The columns in their order, each with the first of its Chinese names.
+pub fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
+    COLUMNS.iter().map(|(name, zh)| (*name, zh.first().copied().unwrap_or_default()))
 }
 
 fn names() -> String {

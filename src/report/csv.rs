@@ -85,34 +85,29 @@ fn facts(sheet: &mut Sheet, report: &Report) {
 
 fn balances(sheet: &mut Sheet, report: &Report) {
     let (b, p) = (&report.balance, &report.pending);
-    let balance = [
-        ("opening", b.opening),
-        ("accepted", b.accepted),
-        ("reopened", b.reopened),
-        ("split", b.split),
-        ("moved_in", b.moved_in),
-        ("moved_out", b.moved_out),
-        ("merged", b.merged),
-        ("closed", b.closed),
-        ("closing", b.closing),
+    // Table, term, the name under which the term is known, count.
+    let terms = [
+        ("balance", "opening", "opening", b.opening),
+        ("balance", "accepted", "accepted", b.accepted),
+        ("balance", "reopened", "reopened", b.reopened),
+        ("balance", "split", "split", b.split),
+        ("balance", "moved_in", "moved_in", b.moved_in),
+        ("balance", "moved_out", "moved_out", b.moved_out),
+        ("balance", "merged", "merged", b.merged),
+        ("balance", "closed", "closed", b.closed),
+        ("balance", "closing", "closing", b.closing),
+        ("pending", "opening", "pending_opening", p.opening),
+        ("pending", "received", "received", p.received),
+        ("pending", "moved_in", "moved_in", p.moved_in),
+        ("pending", "moved_out", "moved_out", p.moved_out),
+        ("pending", "accepted", "accepted", p.accepted),
+        ("pending", "refused", "refused", p.refused),
+        ("pending", "merged", "merged", p.merged),
+        ("pending", "linked", "linked", p.linked),
+        ("pending", "closing", "pending_closing", p.closing),
     ];
-    let pending = [
-        ("opening", p.opening),
-        ("received", p.received),
-        ("moved_in", p.moved_in),
-        ("moved_out", p.moved_out),
-        ("accepted", p.accepted),
-        ("refused", p.refused),
-        ("merged", p.merged),
-        ("linked", p.linked),
-        ("closing", p.closing),
-    ];
-    for (table, prefix, terms) in [("balance", "", balance), ("pending", "pending_", pending)] {
-        for (term, count) in terms {
-            let own = words::term(&format!("{prefix}{term}")).0;
-            let name = if own == words::term("").0 { words::term(term).0 } else { own };
-            sheet.put((table, term, name), "count", &count.to_string());
-        }
+    for (table, term, name, count) in terms {
+        sheet.put((table, term, words::term(name).0), "count", &count.to_string());
     }
 }
 

@@ -139,7 +139,7 @@ impl<'a> Life<'a> {
             self.within(10, 0);
             let reason = self.pick(&say::REOPENINGS);
             self.staff(Role::Supervisor, Command::Reopen { reason });
-            self.to_closing(Finding::Unfounded, None, true);
+            self.up_to_closing(Finding::Unfounded, None, true);
         }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Life<'a> {
             _ if !bound && units.other.is_some() => Finding::NotOurs,
             _ => Finding::Founded,
         };
-        self.to_closing(finding, units.other, false);
+        self.up_to_closing(finding, units.other, false);
     }
 
     /// The unit says that the case is not its own; whether the ruling binds it, which then counts
@@ -229,7 +229,7 @@ impl<'a> Life<'a> {
     }
 
     /// From the verification to the closing, and what may come after it.
-    fn to_closing(&mut self, finding: Finding, other: Option<Code>, again: bool) {
+    fn up_to_closing(&mut self, finding: Finding, other: Option<Code>, again: bool) {
         self.verified(finding);
         if finding == Finding::NotOurs {
             self.ruled(other);
@@ -242,11 +242,11 @@ impl<'a> Life<'a> {
         self.reply(Role::Handler, if founded { &say::REPLIES } else { &say::REPLIES_UNFOUNDED });
         self.within(4, 50);
         self.request();
+        let reviewer = if again { Who::Second(Role::Reviewer) } else { Who::Staff(Role::Reviewer) };
         if self.dice.chance(50) {
-            self.returned(founded);
+            self.returned(founded, reviewer);
         }
         self.within(3, 80);
-        let reviewer = if again { Who::Second(Role::Reviewer) } else { Who::Staff(Role::Reviewer) };
         let text = Some(self.pick(&say::APPROVALS));
         self.step(reviewer, Command::ApproveClose { text });
         self.visited(again);
@@ -317,12 +317,12 @@ impl<'a> Life<'a> {
         self.staff(Role::Handler, Command::RequestClose { text });
     }
 
-    fn returned(&mut self, founded: bool) {
+    fn returned(&mut self, founded: bool, reviewer: Who) {
         self.within(3, 80);
         let which = if founded { self.dice.below(3) } else { 2 * self.dice.below(2) };
         let redo = [Redo::Verify, Redo::Dispose, Redo::Reply][usize::try_from(which).unwrap_or(0)];
         let text = say::RETURNS[usize::try_from(which).unwrap_or(0)].to_owned();
-        self.staff(Role::Reviewer, Command::ReturnClose { redo, text });
+        self.step(reviewer, Command::ReturnClose { redo, text });
         match redo {
             Redo::Verify => {
                 let finding = if founded { Finding::Founded } else { Finding::Unfounded };
@@ -354,7 +354,7 @@ impl<'a> Life<'a> {
         let text = text.to_owned();
         self.staff(Role::Operator, Command::ReturnVisit { result, text });
         if result == VisitResult::NotSatisfiedJustified {
-            self.to_closing(Finding::Founded, None, true);
+            self.up_to_closing(Finding::Founded, None, true);
         }
     }
 }

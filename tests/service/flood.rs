@@ -149,26 +149,41 @@ fn s45_a_flood_of_one_text_from_many_sources_is_one_group(world: &mut World) {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["tips"], TIPS - PER_TEXT + 2);
 
-    // The lists are scoped: elsewhere there is nothing to see or to let go.
-    let elsewhere = format!("judge-{OTHER_COUNTY}");
-    assert!(groups(world, &elsewhere).is_empty());
-    assert!(numbers(world, &elsewhere, &format!("&held={group}")).is_empty());
+    // Part of it is another county's, and one accuses the county's own bureau: everybody sees, and
+    // lets go, what is theirs.
+    let mut others = tip(&flood(1));
+    others["division"] = json!(OTHER_COUNTY);
+    send(world, "203.0.113.1", &others);
+    let mut accusing = tip(&flood(1));
+    accusing["accused"] = json!("长沙县自然资源局");
+    let hidden = no(&send(world, "203.0.113.1", &accusing));
+    let elsewhere = "judge-440000";
+    assert!(groups(world, elsewhere).is_empty());
+    assert!(numbers(world, elsewhere, &format!("&held={group}")).is_empty());
     let release = format!("/api/v1/holds/{group}/release");
-    world.post(&elsewhere, &release, &json!({})).refused(404, "not_found");
+    world.post(elsewhere, &release, &json!({})).refused(404, "not_found");
     world.post(JUDGE, "/api/v1/holds/none-such/release", &json!({})).refused(404, "not_found");
     world.post("supervisor-430000", &release, &json!({})).refused(403, "role_not_allowed");
+    let (county, other) = (format!("judge-{COUNTY}"), format!("judge-{OTHER_COUNTY}"));
+    let counted = |who: &str| groups(world, who).first().map(|one| one["tips"].clone());
+    assert_eq!(counted(&county), Some(json!(TIPS - PER_TEXT + 2)));
+    assert!(!numbers(world, &county, "&held=all").contains(&hidden));
+    assert_eq!(counted(JUDGE), Some(json!(TIPS - PER_TEXT + 4)));
+    assert_eq!(counted(&other), Some(json!(1)));
+    let let_go = |who: &str| world.post(who, &release, &json!({})).ok(200)["released"].clone();
+    assert_eq!(let_go(&other), 1);
+    assert_eq!(counted(&county), Some(json!(TIPS - PER_TEXT + 2)));
 
     // Let back, all of them stand in the daily list, and again is nothing more.
-    let released = world.post(JUDGE, &release, &json!({})).ok(200);
-    assert_eq!(released["released"], TIPS - PER_TEXT + 2);
-    assert_eq!(numbers(world, JUDGE, "").len(), TIPS + 1 + PER_TEXT + 2);
+    assert_eq!(let_go(JUDGE), TIPS - PER_TEXT + 3);
+    assert_eq!(numbers(world, JUDGE, "").len(), TIPS + 1 + PER_TEXT + 4);
     assert!(groups(world, JUDGE).is_empty());
-    assert_eq!(world.post(JUDGE, &release, &json!({})).ok(200)["released"], 0);
+    assert_eq!(let_go(JUDGE), 0);
     let by = world.names(
         "SELECT DISTINCT login AS name FROM holds JOIN users ON users.id = released_by \
-         WHERE released_at IS NOT NULL",
+         WHERE released_at IS NOT NULL ORDER BY 1",
     );
-    assert_eq!(by, [JUDGE]);
+    assert_eq!(by, [JUDGE, &other]);
 }
 
 fn s46_a_forged_source_is_not_believed_and_no_source_is_kept(world: &mut World) {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -123,10 +123,12 @@ fn make_template(backend: Backend) -> Template {
         tokens
     });
     drop(runtime);
-    // The writer's thread closes the file last and moves the journal into it; a copy made before
-    // that would lack whatever stands in the journal.
-    let journal = folder.path().join("hotline.db-wal");
-    wait_for("the template to close", || (!journal.exists()).then_some(()));
+    // The writer's connection closes in a thread of its own; what still stands in the write-ahead
+    // log would be missing in a copy of the file.
+    if let Some(file) = database.strip_prefix("sqlite:") {
+        let mut conn = SqliteConnection::establish(file).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    }
     Template { folder, database, tokens }
 }
 

@@ -24,13 +24,10 @@ use crate::clock::new_id;
 use crate::desk::enter::Principal;
 use crate::desk::handle::past_of;
 use crate::desk::{DeskError, Once};
-use crate::intake::{Fault, Informant, Reader as Fields, Why, receipt};
+use crate::intake::{Fault, Why, receipt};
 use crate::ledger::agenda::{Item, agenda};
-use crate::ledger::{Act, Case, Command, Duty, Refusal, Role};
+use crate::ledger::{Act, Case, Duty, Refusal, Role};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
-
-/// Longest text of a number.
-const MAX_NUMBER: usize = 100;
 
 #[derive(Template)]
 #[template(path = "case.html", config = "src/askama.toml")]
@@ -362,52 +359,4 @@ fn tip_view(tip: &TipRow, book: &Book, who: &Principal, s: &Site) -> TipView {
             && book.case.open_reply(&tip.number).is_some(),
         number: receipt::spoken(&tip.number),
     }
-}
-
-#[derive(Template)]
-#[template(path = "contact.html", config = "src/askama.toml")]
-struct Contact {
-    s: Site,
-    no: String,
-    tip: String,
-    mode: &'static str,
-    name: String,
-    phone: String,
-    email: String,
-}
-
-/// `POST /cases/{no}/contact`: the one contact behind an open reply. Each look is an entry.
-pub async fn contact(
-    req: HttpRequest,
-    state: web::Data<State>,
-    no: web::Path<String>,
-    payload: web::Payload,
-) -> HttpResponse {
-    let result: Done = async {
-        let who = staff(&req)?;
-        let form = Form::read(&req, payload, &state).await?;
-        let s = Site::of(&req, &state);
-        let typed = serde_json::json!({ "tip": form.get("tip") });
-        let mut fields = Fields::new(typed).map_err(Problem::faults)?;
-        let number = |typed: &str| receipt::read_number(typed).ok_or(Why::CheckDigits);
-        let tip = fields.needed("tip", MAX_NUMBER, number);
-        let tip = fields.finish(tip).map_err(Problem::faults)?.unwrap_or_default();
-        let spoken = receipt::spoken(&tip);
-        let look = state.desk.look(asked(&who, &no, Command::Look { tip }, None)).await?;
-        let Informant { mode, name, phone, email } = look;
-        let mode =
-            serde_json::to_value(mode).ok().and_then(|mode| mode.as_str().map(str::to_owned));
-        let page = Contact {
-            no: no.to_string(),
-            tip: spoken,
-            mode: look::mode(&mode.unwrap_or_default(), s.lang),
-            name: name.unwrap_or_default(),
-            phone: phone.unwrap_or_default(),
-            email: email.unwrap_or_default(),
-            s,
-        };
-        site::page(StatusCode::OK, &page)
-    }
-    .await;
-    done(&req, result)
 }

@@ -24,6 +24,8 @@ pub enum Input {
     Lines,
     /// Files; those kept already stand as their hashes.
     Files,
+    /// One line that nobody reads over a shoulder.
+    Secret,
     /// Not shown.
     Hidden,
 }
@@ -158,6 +160,7 @@ impl Field {
             Input::Menu => "menu",
             Input::Radio => "radio",
             Input::Files => "files",
+            Input::Secret => "secret",
             Input::Hidden => "hidden",
         }
     }

@@ -47,14 +47,12 @@ pub struct Way {
 const WAYS: [(&str, &str, &str, &[Role]); 5] = [
     ("/call", "登记来电", "Log a call", LOGGING),
     ("/cases", "案件", "Cases", super::super::routes::READERS),
-    ("/holds", "暂存线索", "Held tips", HOLDING),
+    ("/holds", "暂存线索", "Held tips", super::super::routes::SORTING),
     ("/reports", "统计报告", "Reports", &[]),
     ("/import", "批量导入", "Import", LOGGING),
 ];
 /// Those who log tips.
 pub const LOGGING: &[Role] = super::super::api::tips::LOGGING;
-/// Those who look at what is held.
-pub const HOLDING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
 
 impl Site {
     /// The frame for a request.
