@@ -27,16 +27,16 @@ const SIGNS: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
 /// Signs in a password: 14 × log2(31) = 69 bits.
 const PASSWORD_LENGTH: usize = 14;
 
-/// The logins: role, which is also the login's name; unit; the role's Chinese name.
-const LOGINS: [(Role, &str, &str); 8] = [
-    (Role::Operator, "430000", "话务员"),
-    (Role::Judge, "430000", "判定员"),
-    (Role::Handler, "430000", "承办人"),
-    (Role::Reviewer, "430000", "审核人"),
-    (Role::Custodian, "430000", "身份保管人"),
-    (Role::Supervisor, "000000", "督办员"),
-    (Role::Analyst, "000000", "分析员"),
-    (Role::Admin, "000000", "管理员"),
+/// The logins: role, which is also the login's name, and unit.
+const LOGINS: [(Role, &str); 8] = [
+    (Role::Operator, "430000"),
+    (Role::Judge, "430000"),
+    (Role::Handler, "430000"),
+    (Role::Reviewer, "430000"),
+    (Role::Custodian, "430000"),
+    (Role::Supervisor, "000000"),
+    (Role::Analyst, "000000"),
+    (Role::Admin, "000000"),
 ];
 
 #[derive(Args)]
@@ -135,7 +135,7 @@ async fn make(desk: &Desk, tips: u32) -> anyhow::Result<String> {
 /// A new password for each login, at each start: none is ever known from an earlier one.
 async fn logins(desk: &Desk, fresh: bool) -> anyhow::Result<Vec<Login>> {
     let mut made = Vec::with_capacity(LOGINS.len());
-    for (role, unit, words) in LOGINS {
+    for (role, unit) in LOGINS {
         let (name, password) = (role.name(), password());
         let code = unit.parse()?;
         if fresh {
@@ -144,6 +144,7 @@ async fn logins(desk: &Desk, fresh: bool) -> anyhow::Result<Vec<Login>> {
             bail!("the demo's login {name} is gone; remove the folder and start again");
         }
         let place = desk.law.divisions.name(code);
+        let words = role.names().0;
         made.push(Login { name, words, unit, place, password });
     }
     Ok(made)

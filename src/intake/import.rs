@@ -96,9 +96,10 @@ impl BadTable {
     }
 }
 
-/// The columns in their order, each with the first of its Chinese names.
+/// The columns that can be taken in, in their order, each with the first of its Chinese names.
 pub fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
-    COLUMNS.iter().map(|(name, zh)| (*name, zh.first().copied().unwrap_or_default()))
+    let taken = COLUMNS.iter().filter(|(name, _)| !OLD_LEDGER.contains(name));
+    taken.map(|(name, zh)| (*name, zh.first().copied().unwrap_or_default()))
 }
 
 fn names() -> String {

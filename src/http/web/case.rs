@@ -26,7 +26,7 @@ use crate::desk::handle::past_of;
 use crate::desk::{DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
 use crate::ledger::agenda::{Item, agenda};
-use crate::ledger::{Act, Case, Duty, Refusal, Role};
+use crate::ledger::{Act, Case, Duty, DutyKind, Refusal, Role};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
 
 #[derive(Template)]
@@ -290,9 +290,14 @@ fn forms(
         }
     }
     shut.dedup();
-    // The first act that moves the case stands open; notes and corrections never come first.
+    // The first act that moves the case stands open; notes and corrections never come first, nor
+    // does an answer before there is anything to tell.
+    let waits =
+        |duty: &Duty| duty.kind == DutyKind::Reply && duty.is_open() && duty.rule.is_empty();
+    let untold = setting.case.duties.iter().any(waits);
     let moves = |form: &&mut ActForm| {
         form.warning.is_empty()
+            && !(untold && form.act == "reply")
             && !matches!(form.act, "note" | "correct" | "attempt_reply" | "reopen")
     };
     if !open.iter().any(|form| form.unfolded)
