@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, files, holds, reports, service, session, setup, tips};
+use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +32,7 @@ use super::api::{cases, files, holds, reports, service, session, setup, tips};
         reports::list,
         reports::show,
         reports::balance_list,
+        divisions::search,
     )
 )]
 struct Document;

@@ -42,15 +42,16 @@ pub struct Browser {
 impl Browser {
     /// A browser as most people have it, in Chinese.
     pub fn open(world: &World) -> Browser {
-        Browser::start(world, true)
+        Browser::start(world.address(), true)
     }
 
     /// With JavaScript off, as Tor's safest setting has it.
     pub fn without_scripts(world: &World) -> Browser {
-        Browser::start(world, false)
+        Browser::start(world.address(), false)
     }
 
-    fn start(world: &World, scripts: bool) -> Browser {
+    /// At a service that listens there.
+    pub fn start(address: &str, scripts: bool) -> Browser {
         let profile = TempDir::new().unwrap();
         let driver = Driver::start();
         let at = driver.address.clone();
@@ -78,7 +79,7 @@ impl Browser {
         });
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let session = format!("{at}/session/{id}");
-        let site = format!("http://{}", world.address());
+        let site = format!("http://{address}");
         Browser { runtime, client, agent, session, site, _driver: driver, _profile: profile }
     }
 
@@ -287,9 +288,14 @@ impl Browser {
 
     /// Logs in by the page.
     pub fn log_in(&self, login: &str) {
+        self.log_in_with(login, &crate::world::password(login));
+    }
+
+    /// The same with any password.
+    pub fn log_in_with(&self, login: &str, password: &str) {
         self.go("/login");
         self.fill("用户名", login);
-        self.fill("密码", &crate::world::password(login));
+        self.fill("密码", password);
         self.keys(&ENTER.to_string());
         self.wait_for_path("/login", false);
     }
@@ -323,9 +329,9 @@ impl Browser {
         self.command("/goog/cdp/execute", &body)
     }
 
-    /// Looks at the page in a window of this width; the height stays.
-    pub fn width(&self, pixels: u32) {
-        let size = json!({ "width": pixels, "height": WINDOW.1, "deviceScaleFactor": 1,
+    /// Looks at the page in a window of this size.
+    pub fn size(&self, (width, height): (u32, u32)) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1,
                            "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", &size);
     }

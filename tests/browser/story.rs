@@ -185,5 +185,15 @@ fn in_the_report(world: &World, browser: &Browser) {
     });
     browser.log_in("analyst-000000");
     assert_eq!(browser.path(), "/reports");
-    browser.says("2026-11 月报");
+    browser.click("2026-11 月报");
+    let shown = browser.run(
+        "return Object.fromEntries([...document.querySelectorAll('.key-figures dl > div')]
+            .map((row) => [row.querySelector('dt').textContent,
+                           row.querySelector('.value').textContent]))",
+    );
+    for name in ["收到线索", "受理", "销号"] {
+        assert_eq!(shown[name], "1", "{name} in {shown}");
+    }
+    assert_eq!((&shown["期末在办"], &shown["结案率"]), (&"0".into(), &"100.00%".into()), "{shown}");
+    browser.complained_only_of_refusals();
 }

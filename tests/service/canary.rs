@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::case::{Case, call};
 use crate::on_both;
 use crate::units::{CITY, COUNTY, PROVINCE, ROLES};
+use crate::visitor::{OWN_PAGE, Visitor};
 use crate::wire::{add_user, in_url, raw};
 use crate::world::{Backend, World, text};
 
@@ -22,6 +23,7 @@ on_both!(s50_no_canary_is_found_where_it_may_not_be);
 const NAMED: [&str; 3] = ["金丝雀甲", "139-7777-0001", "jia.canary@secret.example"];
 const SEALED: [&str; 3] = ["金丝雀乙", "139-7777-0002", "yi.canary@secret.example"];
 const IMPORTED: [&str; 2] = ["金丝雀丙", "139-7777-0003"];
+const PAGED: [&str; 3] = ["金丝雀戊", "139-7777-0005", "wu.canary@secret.example"];
 const REJECTED: [&str; 2] = ["金丝雀丁", "139-7777-0004"];
 const KEY: &str = "canary-key-7f3a9c";
 const PASSWORD: &str = "seven canaries over the coal mine";
@@ -185,6 +187,51 @@ fn flows<'w>(world: &'w World, search: &mut Search) -> [Case<'w>; 2] {
     [case, other]
 }
 
+/// The same through the pages: sent with a fault and without, by the public and by staff, looked at,
+/// and asked for again with number and code.
+fn pages(world: &World, search: &mut Search) {
+    let [name, phone, email] = PAGED;
+    let told = [
+        ("division", COUNTY),
+        ("channel", "phone"),
+        ("text", "村东头占用耕地建厂房"),
+        ("informant.mode", "confidential"),
+        ("informant.name", name),
+        ("informant.phone", phone),
+        ("informant.email", email),
+    ];
+    let traces = [("User-Agent", AGENT), ("X-Forwarded-For", ADDRESS)];
+    let operator = Visitor::log_in(world, "operator-430121");
+    search.word(operator.cookie.split_once('=').unwrap().1, "a session");
+    for (visitor, path) in [(&Visitor::public(world), "/tip"), (&operator, "/call")] {
+        let mut faulty = told.to_vec();
+        faulty[0].1 = name;
+        let headers = [&OWN_PAGE[..], &traces].concat();
+        let reply = visitor.send_with(path, &faulty, &visitor.token, &headers);
+        assert_eq!(reply.status, 422, "{}", reply.text);
+        let reply = visitor.send_with(path, &told, &visitor.token, &headers);
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        search.bytes("a receipt", reply.text.as_bytes(), &[]);
+        let shown = reply.text.split("class=\"big number\">").skip(1);
+        let shown: Vec<_> = shown.map(|rest| rest.split('<').next().unwrap()).collect();
+        search.word(shown[1], "a query code");
+        let asked = [("number", shown[0]), ("code", shown[1])];
+        let appeal = [asked[0], asked[1], ("act", "reopen"), ("text", name)];
+        assert_eq!(visitor.send("/progress", &asked).status, 200);
+        assert_eq!(visitor.send("/progress/act", &appeal).status, 409);
+        for (place, value) in [("number", name), ("code", phone)] {
+            let reply = visitor.send("/progress", &[(place, value)]);
+            assert!(reply.status >= 400, "{}", reply.text);
+        }
+        let login = [("login", phone), ("password", name)];
+        assert_eq!(visitor.send("/login", &login).status, 401);
+        assert_eq!(visitor.send("/nowhere", &told).status, 404);
+        assert_eq!(visitor.send_with(path, &told, name, &OWN_PAGE).status, 403);
+    }
+    // It stands in every form of the session, and nowhere else.
+    search.word(&operator.token, "the token of a session's forms");
+}
+
 /// Imports a row, and has one rejected; only the file of rejects holds what it held.
 fn import(world: &World, search: &mut Search) {
     let folder = TempDir::new().unwrap();
@@ -225,9 +272,12 @@ fn bodies(world: &World, cases: &[Case<'_>], search: &mut Search) {
         "/api/v1/reports".to_owned(),
         "/api/v1/session".to_owned(),
         "/readyz".to_owned(),
+        "/cases".to_owned(),
+        "/reports".to_owned(),
     ];
     for case in cases {
         paths.extend(["", "/entries?limit=500", "/outstanding"].map(|rest| case.path(rest)));
+        paths.push(format!("/cases/{}", case.no));
         search.bytes("the progress", case.progress().to_string().as_bytes(), &[SUPPLEMENT]);
     }
     for unit in [COUNTY, CITY, PROVINCE] {
@@ -251,7 +301,7 @@ fn s50_no_canary_is_found_where_it_may_not_be(world: &mut World) {
     *world = World::start_with(world.backend, &[("HOTLINE_LOG__LEVEL", "trace")]);
     let world = &*world;
     let mut search = Search::default();
-    for word in NAMED.iter().chain(&SEALED).chain(&IMPORTED).chain(&REJECTED) {
+    for word in NAMED.iter().chain(&SEALED).chain(&IMPORTED).chain(&REJECTED).chain(&PAGED) {
         search.word(word, "an identity");
     }
     for word in [KEY, PASSWORD, AGENT, ADDRESS, EVIDENCE] {
@@ -271,6 +321,7 @@ fn s50_no_canary_is_found_where_it_may_not_be(world: &mut World) {
         search.word(&case.code, "a query code");
     }
     import(world, &mut search);
+    pages(world, &mut search);
     bodies(world, &cases, &mut search);
 
     // In logs, counts and reports not even the words or the numbers of receipts.

@@ -22,12 +22,12 @@ impl<'w> Visitor<'w> {
         assert_eq!(answer.status, 303, "{login}: {}", answer.text);
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         let mut visitor = Visitor { world, cookie, token: String::new() };
-        visitor.token = token(&visitor.get("/reports").text).to_owned();
+        visitor.token = token_in(&visitor.get("/reports").text);
         visitor
     }
 
     pub fn public(world: &'w World) -> Visitor<'w> {
-        let token = token(&world.get("", "/tip").text).to_owned();
+        let token = token_in(&world.get("", "/tip").text);
         Visitor { world, cookie: String::new(), token }
     }
 
@@ -91,9 +91,9 @@ impl<'w> Visitor<'w> {
 pub const OWN_PAGE: [(&str, &str); 2] = [("Origin", "null"), ("Sec-Fetch-Site", "same-origin")];
 
 /// The token in a page's first form.
-fn token(page: &str) -> &str {
+pub fn token_in(page: &str) -> String {
     let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
-    rest.split_once('"').unwrap().0
+    rest.split_once('"').unwrap().0.to_owned()
 }
 
 /// Every row of the database in words, without what moves by itself: leases, the log and its
