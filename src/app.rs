@@ -15,6 +15,7 @@ use crate::calendar::Kind;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
+use crate::desk::rehearse::SYNTHETIC;
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
 use crate::files::Files;
@@ -146,6 +147,7 @@ pub async fn serve_on(
         metrics: Arc::new(Metrics::default()),
         max_json_bytes: config.server.max_json_bytes,
         trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
+        synthetic: desk.store.read(|db| db.fact(SYNTHETIC)).await?.is_some(),
         test,
     };
     let plan = jobs::Plan { series: series(config)?, mailer: mailer(config)? };

@@ -30,6 +30,8 @@ pub struct State {
     pub max_json_bytes: usize,
     /// Proxies whose word is taken for where a request comes from.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whether the cases are made up, which every page then says.
+    pub synthetic: bool,
     /// Whether the database was made for tests, so that its clock may be set.
     pub test: bool,
 }

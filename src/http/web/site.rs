@@ -21,6 +21,8 @@ pub struct Site {
     pub token: String,
     /// This page's path, to come back to after the language was changed; never its query.
     pub path: String,
+    /// Whether the cases are made up.
+    pub synthetic: bool,
     /// The way around, for whoever is logged in.
     pub ways: Vec<Way>,
 }
@@ -69,6 +71,7 @@ impl Site {
             token: state.desk.form_token(who.as_ref()),
             who: who.as_ref().map(badge),
             path,
+            synthetic: state.synthetic,
         }
     }
 
