@@ -35,5 +35,6 @@ mod start;
 mod synth;
 mod units;
 mod visitor;
+mod web;
 mod wire;
 mod world;

@@ -10,7 +10,7 @@ on_both!(s4_a_fresh_service_has_no_account_and_one_token_that_works_once);
 const PASSWORD: &str = "seven herons along the mill stream";
 
 /// What the terminal showed, token last.
-fn shown(world: &World) -> Option<String> {
+pub fn shown(world: &World) -> Option<String> {
     let out = std::fs::read_to_string(world.log_file(0).with_extension("out")).unwrap();
     let token = out.lines().last()?.to_owned();
     assert!(out.contains(&format!("http://{}/setup", world.address())), "{out}");
