@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::browser::Browser;
@@ -69,6 +70,7 @@ fn take_pictures() {
     let demo = Demo::start();
     let browser = Browser::start(&demo.address, true);
     browser.size(SIZE);
+    browser.devtools("Emulation.setScrollbarsHidden", &json!({ "hidden": true }));
     public(&browser);
 
     demo.log_in(&browser, "operator");
@@ -102,8 +104,9 @@ fn take_pictures() {
     browser.click("退出");
     demo.log_in(&browser, "analyst");
     browser.go("/reports");
-    let month = "return [...document.querySelectorAll('td.main a')]
-        .find((link) => link.textContent.includes('月报')).getAttribute('href')";
+    let month = "return [...document.querySelectorAll('tbody tr')]
+        .find((row) => row.textContent.includes('月报') && row.textContent.includes('全国'))
+        .querySelector('a').getAttribute('href')";
     browser.go(browser.run(month).as_str().unwrap());
     keep(&browser, "report");
 }

@@ -31,6 +31,7 @@ fn s24_only_forms_of_our_own_pages_write(world: &mut World) {
     let public = Visitor::public(world);
     let forms = ROUTES.iter().filter(|route| route.method != "GET" && is_page(route.path));
     let mut counted = 0;
+    let all = rows(world);
     for route in forms {
         assert_eq!(route.method, "POST", "{}: pages know GET and POST alone", route.path);
         counted += 1;
@@ -81,6 +82,7 @@ fn s24_only_forms_of_our_own_pages_write(world: &mut World) {
         assert!(done, "{path}: {} {}", reply.status, reply.text);
     }
     assert!(counted >= 10, "{counted} forms");
+    assert_ne!(rows(world), all, "nothing was seen to be written");
 }
 
 /// What a browser says where a page of another site sends something.

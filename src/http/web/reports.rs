@@ -116,7 +116,10 @@ async fn page(req: &HttpRequest, state: &State, id: &str, status: StatusCode, ma
     let stored = published(req, state, id).await?;
     let report = Report::read(&stored.json).map_err(|_| Problem::broken())?;
     let s = Site::of(req, state);
-    let article = Article::of(&report, s.lang, Links::Under(BALANCE));
+    // A figure leads to its cases for those who may read cases, and nowhere for the others.
+    let reads = staff(req)?.roles.iter().any(|role| role.reads_cases());
+    let links = if reads { Links::Under(BALANCE) } else { Links::None };
+    let article = Article::of(&report, s.lang, links);
     let page = Page { title: article.title(), id: &stored.id, article, mail, s };
     site::page(status, &page)
 }
