@@ -291,10 +291,8 @@ fn series(config: &Config) -> anyhow::Result<Vec<Series>> {
     let settings = &config.reports;
     let at = NaiveTime::parse_from_str(&settings.publish_at, "%H:%M")
         .context("settings: reports.publish_at: write it like 00:30")?;
-    let scopes = settings.scopes.iter().filter(|text| !text.is_empty());
-    let scopes: Vec<Code> =
-        scopes.map(|text| code("reports.scopes", text)).collect::<Result<_, _>>()?;
-    let kinds = settings.kinds.iter().filter(|text| !text.is_empty());
+    let scopes = settings.scopes.iter().map(|text| code("reports.scopes", text));
+    let scopes: Vec<Code> = scopes.collect::<Result<_, _>>()?;
     let one = |name: &String| {
         let kind: Kind =
             name.parse().map_err(|why| anyhow::anyhow!("settings: reports.kinds: {why}"))?;
@@ -303,5 +301,5 @@ fn series(config: &Config) -> anyhow::Result<Vec<Series>> {
         }
         Ok(Series { kind, scopes: scopes.clone(), at })
     };
-    kinds.map(one).collect()
+    settings.kinds.iter().map(one).collect()
 }

@@ -19,6 +19,10 @@ const SHORT: [(&str, &str); 3] = [
     ("HOTLINE_DATA", "HOTLINE_DATA__DIR"),
 ];
 
+/// Settings that are lists, separated by commas.
+const LISTS: [&str; 3] =
+    ["HOTLINE_REPORTS__KINDS", "HOTLINE_REPORTS__SCOPES", "HOTLINE_SERVER__TRUSTED_PROXIES"];
+
 /// All settings; meanings stand beside the keys in `config/hotline.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,6 +164,10 @@ impl Config {
             .source(Some(settings));
         let built = layers.add_source(named).build().map_err(|e| format!("settings: {e}"))?;
         let mut config: Config = built.try_deserialize().map_err(|e| format!("settings: {e}"))?;
+        let Config { server, reports, .. } = &mut config;
+        for list in [&mut server.trusted_proxies, &mut reports.kinds, &mut reports.scopes] {
+            list.retain(|item| !item.is_empty());
+        }
         // The layer of the environment reads 007 as a number; a password is what was written.
         if let Some(password) = password {
             config.mail.password = password;
@@ -201,7 +209,7 @@ impl Config {
 
     /// The proxies whose word is taken; an address that cannot be read is named.
     pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>, String> {
-        let texts = self.server.trusted_proxies.iter().filter(|text| !text.is_empty());
+        let texts = self.server.trusted_proxies.iter();
         texts.map(|text| text.parse().map_err(|_| format!("«{text}» is no address"))).collect()
     }
 
@@ -221,6 +229,8 @@ fn settings_in(environment: impl Iterator<Item = (String, String)>) -> HashMap<S
     for (name, value) in environment {
         match SHORT.iter().find(|(short, _)| *short == name) {
             Some((_, long)) => found.insert((*long).to_owned(), value),
+            // A list of one number would be read as that number.
+            None if LISTS.contains(&name.as_str()) => found.insert(name, format!("{value},")),
             None if name.starts_with(PREFIX) && name.contains("__") => found.insert(name, value),
             None => None,
         };
@@ -249,6 +259,8 @@ mod tests {
         .unwrap();
         assert_eq!(config.server.listen, "127.0.0.1:1");
         assert_eq!(config.reports.scopes, ["430000", "440000"]);
+        let one = read(&[("HOTLINE_REPORTS__SCOPES", "430121")]).unwrap();
+        assert_eq!(one.reports.scopes, ["430121"]);
         assert_eq!(config.files.max_bytes, 5);
         assert_eq!(config.database_url(), "sqlite:/x/hotline.db");
     }

@@ -24,11 +24,13 @@ impl Desk {
         }
     }
 
-    /// Whether a form's token was made for this person, or lately for the public.
-    pub fn is_form_token(&self, who: Option<&Principal>, shown: &str) -> bool {
-        if let Some(who) = who {
-            return self.vault.is_blind("form", &who.secret_hash, shown);
-        }
+    /// Whether a form's token was made for this person's session.
+    pub fn is_token_of(&self, who: &Principal, shown: &str) -> bool {
+        self.vault.is_blind("form", &who.secret_hash, shown)
+    }
+
+    /// Whether a form's token was made lately for the public.
+    pub fn is_public_token(&self, shown: &str) -> bool {
         let Some((typed, hash)) = shown.split_once('.') else { return false };
         let made = typed.parse::<i64>().ok();
         let now = hour(self.clock.now());

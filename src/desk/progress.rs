@@ -8,6 +8,7 @@ use super::handle::Request;
 use super::{Answer, Desk, DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
 use crate::lang::Lang;
+use crate::ledger::entry::ByKind;
 use crate::ledger::{Act, Actor, Command, State};
 use crate::store::{CaseRow, Reader, Scope, StoredEntry, TipRow};
 
@@ -29,6 +30,8 @@ pub struct Progress {
     pub question: Option<String>,
     /// What the bureau answered, and why a tip was not accepted.
     pub replies: Vec<ReplyView>,
+    /// Whether the informant may still appeal.
+    pub may_appeal: bool,
     /// How often somebody looked at the informant's contact.
     pub looks: usize,
     /// The entry that took the tip in, so that its place in the log can be checked.
@@ -173,6 +176,9 @@ fn view(
             replies.push(ReplyView { at: entry.recorded_at, text: said, redirect });
         }
     }
+    let appeals = |stored: &StoredEntry| {
+        stored.entry.act == Act::Reopen && stored.entry.by.kind == ByKind::Informant
+    };
     let state = entries.last().map_or(State::Pending, |stored| stored.entry.state);
     Ok(Progress {
         number: receipt::spoken(&tip.number),
@@ -182,6 +188,7 @@ fn view(
         steps,
         question,
         replies,
+        may_appeal: matches!(state, State::Refused | State::Closed) && !entries.iter().any(appeals),
         looks,
         entry: ProvenEntry {
             salt: hex::encode(&first.salt),

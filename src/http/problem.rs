@@ -80,9 +80,9 @@ impl Problem {
 
     /// The role does not allow it.
     pub fn role(roles: &[Role]) -> Problem {
-        let list = roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ");
-        let zh = format!("您的角色不能使用此功能；需要：{list}");
-        let en = format!("your role may not use this; it takes one of: {list}");
+        let (zh, en): (Vec<_>, Vec<_>) = roles.iter().map(|role| role.names()).unzip();
+        let zh = format!("您的角色不能使用此功能；需要：{}", zh.join("、"));
+        let en = format!("your role may not use this; it takes one of: {}", en.join(", "));
         Problem::new(StatusCode::FORBIDDEN, "role_not_allowed", &zh, &en)
     }
 
@@ -203,11 +203,16 @@ impl Problem {
     }
 
     /// Status and the faults in words, for a page that shows them beside its form.
-    pub fn fault_words(self, lang: Lang) -> (StatusCode, Vec<String>) {
-        let say = |fault: &Fault| {
+    /// `label` is what a field is called there.
+    pub fn fault_words<'a>(
+        &'a self,
+        lang: Lang,
+        label: impl Fn(&'a str) -> &'a str,
+    ) -> (StatusCode, Vec<String>) {
+        let say = |fault: &'a Fault| {
             let note = fault.note(lang);
             let words = lang.pick(["：", "，"], [": ", "; "]);
-            format!("{}{}{}{}{}", note.field, words[0], note.reason, words[1], note.remedy)
+            format!("{}{}{}{}{}", label(&fault.field), words[0], note.reason, words[1], note.remedy)
         };
         (self.0.status, self.0.faults.iter().map(say).collect())
     }
@@ -245,8 +250,14 @@ impl Problem {
                 .map_or_else(String::new, |id| id.0.clone()),
         };
         if fault::wanted(req)
-            && let Some(page) = fault::page(req, &document)
+            && let Some(mut page) = fault::page(req, &document)
         {
+            let headers = page.headers_mut();
+            for (name, value) in parts.headers {
+                if let Ok(value) = header::HeaderValue::from_str(&value) {
+                    headers.insert(name, value);
+                }
+            }
             return page;
         }
         let mut answer = HttpResponse::build(parts.status);

@@ -124,6 +124,12 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/balance/{term}", Access::Roles(READERS), || web::get().to(pages::balance::list)),
 ];
 
+/// Whether a route is for anybody.
+pub fn is_open(method: &str, path: &str) -> bool {
+    let mut routes = ROUTES.iter();
+    routes.any(|r| r.method == method && r.path == path && r.access == Access::Anyone)
+}
+
 /// Hands the table to the server.
 pub fn register(app: &mut web::ServiceConfig) {
     for route in ROUTES {

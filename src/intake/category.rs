@@ -56,6 +56,12 @@ impl Category {
         TABLE.iter().find(|row| row.0 == code).map(|row| Category(row.0))
     }
 
+    /// Reads a code, or the name in either language.
+    pub fn read(typed: &str) -> Option<Category> {
+        let is = |row: &&(&str, &str, &str)| typed == row.0 || typed == row.1 || typed == row.2;
+        TABLE.iter().find(is).map(|row| Category(row.0))
+    }
+
     /// Every category in the order of the taxonomy.
     pub fn all() -> impl Iterator<Item = Category> {
         TABLE.iter().map(|row| Category(row.0))

@@ -69,6 +69,14 @@ impl Channel {
         Channel::ALL.into_iter().find(|channel| channel.code() == code)
     }
 
+    /// Reads a code, or the name in either language.
+    pub fn read(typed: &str) -> Option<Channel> {
+        Channel::ALL.into_iter().find(|channel| {
+            let (code, zh, en) = channel.names();
+            typed == code || typed == zh || typed == en
+        })
+    }
+
     /// Whether the public may use it without a token.
     pub fn is_public(self) -> bool {
         matches!(self, Channel::Web | Channel::App)

@@ -71,6 +71,17 @@ pub enum Why {
     NotWithMode,
     /// Without a login only `web` and `app`.
     ChannelNeedsLogin,
+    /// A file longer than allowed, in bytes.
+    FileTooLong {
+        /// The most there may be.
+        max: u64,
+    },
+    /// A file of a kind that is not taken.
+    FileType,
+    /// A file without content.
+    EmptyFile,
+    /// A file that could not be kept just now.
+    FileNotKept,
     /// Not a SHA-256 in hexadecimal.
     BadHash,
     /// No such file has been uploaded.
@@ -88,6 +99,9 @@ pub enum Why {
     /// A password that would be guessed quickly.
     Guessable,
 }
+
+/// Bytes of a megabyte.
+const MEGABYTE: u64 = 1_048_576;
 
 /// The earliest year of anything reported: the line's law is younger than that.
 pub const EARLIEST_YEAR: i32 = 1949;
@@ -144,8 +158,8 @@ impl Why {
             ),
             Why::WrongType(wanted) => say(
                 "wrong_type",
-                (format!("类型不对，应为 {wanted}"), "请按接口文档改正类型"),
-                (format!("has the wrong type, {wanted} is wanted"), "send the type documented"),
+                (format!("格式不对，应为{}", in_chinese(wanted)), "请改正"),
+                (format!("has the wrong type, {wanted} is wanted"), "mend it"),
             ),
             Why::TooLong { max } => say(
                 "too_long",
@@ -243,6 +257,30 @@ impl Why {
                 ("此渠道须登录后使用", "公众请用 web 或 app"),
                 ("needs a login", "the public uses web or app"),
             ),
+            Why::FileTooLong { max } => say(
+                "file_too_long",
+                (format!("文件超过 {} MB", max / MEGABYTE), "请压缩或分成几个文件，重新选择"),
+                (format!("is larger than {} MB", max / MEGABYTE), "make it smaller, or split it"),
+            ),
+            Why::FileType => say(
+                "file_type",
+                (
+                    "不接收这种文件",
+                    "请用照片（jpeg、png、gif、webp）、pdf、docx、xlsx、录音（mp3、wav）、录像（mp4）、文本，或压缩成 zip",
+                ),
+                (
+                    "is of a kind that is not taken",
+                    "use jpeg, png, gif, webp, pdf, docx, xlsx, mp3, wav, mp4, text, or a zip of it",
+                ),
+            ),
+            Why::EmptyFile => {
+                say("empty_file", ("文件是空的", "请重新选择"), ("is empty", "choose another"))
+            }
+            Why::FileNotKept => say(
+                "file_not_kept",
+                ("文件暂时无法保存", "请稍后重新选择，或先不带附件提交"),
+                ("could not be kept just now", "choose it again later, or send without it"),
+            ),
             Why::BadHash => say(
                 "bad_hash",
                 ("不是 SHA-256 值", "请填上传附件时返回的 64 位十六进制数"),
@@ -290,5 +328,19 @@ impl Why {
                 ),
             ),
         }
+    }
+}
+
+/// A type's name as people read it; a form's field may have one as well as a program's.
+fn in_chinese(wanted: &str) -> &str {
+    match wanted {
+        "string" => "文字",
+        "number" => "数字",
+        "whole number" => "整数",
+        "boolean" => "「是」或「否」",
+        "array" => "列表（array）",
+        "object" => "对象（object）",
+        "query" => "查询参数",
+        other => other,
     }
 }

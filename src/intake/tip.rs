@@ -214,7 +214,7 @@ fn needed(field: &str, value: Option<String>, faults: &mut Vec<Fault>) -> Option
 }
 
 fn channel(code: Option<String>, staff: bool, faults: &mut Vec<Fault>) -> Channel {
-    let found = needed("channel", code, faults).map(|code| Channel::find(&code));
+    let found = needed("channel", code, faults).map(|code| Channel::read(&code));
     match found {
         Some(Some(channel)) if staff || channel.is_public() => return channel,
         Some(Some(_)) => faults.push(Fault::new("channel", Why::ChannelNeedsLogin)),
@@ -261,9 +261,9 @@ pub fn find_division(typed: &str, divisions: &Divisions) -> Result<Code, Why> {
     }
 }
 
-/// Reads a category code.
+/// Reads a category, by its code or its name.
 pub fn find_category(typed: &str) -> Result<Category, Why> {
-    Category::find(typed).ok_or_else(|| {
+    Category::read(typed).ok_or_else(|| {
         Why::NotOneOf(Category::all().map(Category::code).collect::<Vec<_>>().join(", "))
     })
 }

@@ -278,6 +278,10 @@ fn corrections(r: &mut Reader, now: DateTime<Utc>, divisions: &Divisions) -> Cor
             r.fault(&path, Why::WrongType("string"));
             continue;
         };
+        if typed.trim().is_empty() {
+            r.fault(&path, Why::Missing);
+            continue;
+        }
         if let Err(why) = correct_one(&mut made, &field, typed, now, divisions) {
             r.fault(&path, why);
         }

@@ -136,10 +136,10 @@ impl Refusal {
     pub fn words(&self, lang: Lang) -> String {
         let (zh, en) = match self {
             Refusal::Role(roles) => {
-                let list = roles.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
+                let (zh, en): (Vec<_>, Vec<_>) = roles.iter().map(|role| role.names()).unzip();
                 (
-                    format!("您的角色不能办理此事项；需要：{list}"),
-                    format!("your role may not do this; it takes one of: {list}"),
+                    format!("您的角色不能办理此事项；需要：{}", zh.join("、")),
+                    format!("your role may not do this; it takes one of: {}", en.join(", ")),
                 )
             }
             Refusal::CaseClosed => pair(

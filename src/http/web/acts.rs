@@ -6,7 +6,7 @@ use super::field::{Field, Input, to_json};
 use super::form::Form;
 use crate::calendar::zone;
 use crate::clock::Instant;
-use crate::intake::Category;
+use crate::intake::{Category, Fault};
 use crate::lang::Lang;
 use crate::ledger::agenda::assignable_units;
 use crate::ledger::{Act, Case};
@@ -169,7 +169,10 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
         Act::Correct => vec![
             Field::new("seq", t("更正第几条台账", "Entry number"), Input::Line).whole(),
             Field::new("field", t("更正项", "Field"), Input::Menu).choices(list(&CORRECTABLE)),
-            Field::new("value", t("更正为", "New value"), Input::Line),
+            Field::new("value", t("更正为", "New value"), Input::Line).hint(t(
+                "类别、行政区划、单位写名称或代码",
+                "Category, division, unit: name or code",
+            )),
             text().hint(t("为什么更正", "Why")),
         ],
         Act::Receive | Act::Look | Act::Lapse => Vec::new(),
@@ -179,6 +182,7 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
 fn verify(setting: &Setting<'_>) -> Vec<Field> {
     let lang = setting.lang;
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let now = zone::shown(setting.now);
     let findings = FINDINGS.iter().map(|p| (p.0, t(p.1, p.2)));
     vec![
         Field::new("finding", t("结论", "Finding"), Input::Menu).choices(findings),
@@ -186,7 +190,8 @@ fn verify(setting: &Setting<'_>) -> Vec<Field> {
             "不少于两人，用顿号、逗号或换行分开",
             "Two or more, one a line or with commas",
         )),
-        Field::new("at", t("核查时间", "When"), Input::Line).filled(zone::shown(setting.now)),
+        Field::new("at", t("核查时间", "When"), Input::Line)
+            .hint(&lang.pick(format!("如 {now}"), format!("Such as {now}"))),
         Field::new("place", t("核查地点", "Where"), Input::Line),
         Field::new("text", t("核查情况", "What was found"), Input::Prose(4)),
         Field::new("evidence", t("证据", "Evidence"), Input::Files).hint(t(
@@ -229,11 +234,20 @@ pub fn request(act: Act, fields: &[Field], form: &Form) -> Value {
     value
 }
 
+/// A fault of the door in the form's words: a correction's new value is one field there.
+pub fn of_form(fault: Fault) -> Fault {
+    match fault.field.starts_with("fields.") {
+        true => Fault::new("value", fault.why),
+        false => fault,
+    }
+}
+
 /// The form has one field and its value; the door takes a map of them.
 fn correction(value: &mut Value) {
     let Some(object) = value.as_object_mut() else { return };
     let field = object.remove("field").and_then(|field| field.as_str().map(str::to_owned));
-    let new = object.remove("value").unwrap_or(Value::Null);
+    // Nothing typed is a fault of the value. Absence itself would lift a recusal.
+    let new = object.remove("value").unwrap_or_else(|| json!(""));
     let fields = match field.as_deref() {
         Some("lift_recusal") => json!({ "accused_unit": null }),
         Some(field) => json!({ field: new }),

@@ -1,6 +1,5 @@
 //! Logging a call: everything on one page, by keyboard, in the order in which callers speak.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -8,11 +7,11 @@ use super::super::State;
 use super::super::request::{Done, done, staff};
 use super::acts::categories;
 use super::field::{Field, Input, Note};
-use super::form::{Form, ONCE};
+use super::form::ONCE;
+use super::parts;
 use super::site::{self, Site};
-use super::tip::{Asked, receipt_page, receive};
+use super::tip::{Asked, Refused, receipt_page, receive};
 use crate::clock::new_id;
-use crate::desk::DeskError;
 use crate::desk::receive::From;
 use crate::intake::Channel;
 use crate::lang::Lang;
@@ -24,8 +23,8 @@ struct Page {
     facts: Vec<Field>,
     class: Vec<Field>,
     informant: Vec<Field>,
-    faulty: bool,
-    faults: Vec<Note>,
+    heading: String,
+    notes: Vec<Note>,
     once: String,
 }
 
@@ -68,30 +67,17 @@ fn asked(lang: Lang) -> Asked {
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let s = Site::of(&req, &state);
     let asked = asked(s.lang);
-    done(&req, page(StatusCode::OK, s, asked, None, new_id()))
+    done(&req, page(s, asked, Refused::not_yet(), new_id()))
 }
 
-fn page(
-    status: StatusCode,
-    s: Site,
-    asked: Asked,
-    faults: Option<Vec<Note>>,
-    once: String,
-) -> Done {
+fn page(s: Site, asked: Asked, refused: Refused, once: String) -> Done {
     let Asked { place, facts, informant } = asked;
+    let Refused { status, heading, notes } = refused;
     let (class, facts): (Vec<Field>, Vec<Field>) = place
         .into_iter()
         .chain(facts)
         .partition(|field| matches!(field.name, "category" | "channel"));
-    let page = Page {
-        s,
-        facts,
-        class,
-        informant,
-        faulty: faults.is_some(),
-        faults: faults.unwrap_or_default(),
-        once,
-    };
+    let page = Page { s, facts, class, informant, heading, notes, once };
     site::page(status, &page)
 }
 
@@ -103,18 +89,17 @@ pub async fn send(
 ) -> HttpResponse {
     let result: Done = async {
         let who = staff(&req)?;
-        let form = Form::read(&req, payload, &state).await?;
+        let form = parts::with_evidence(&req, payload, &state).await?;
         let s = Site::of(&req, &state);
         let mut asked = asked(s.lang);
         let value = asked.json(&form);
         match receive(&req, &state, value, &form, From::Staff(who.actor())).await {
             Ok(taken) => receipt_page(&state, s, &taken, true),
-            Err(DeskError::Faults(faults)) => {
-                let notes = asked.refill("call", &form, &faults, s.lang);
+            Err(error) => {
+                let refused = asked.refused("call", &form, error, s.lang);
                 let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
-                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(notes), once)
+                page(s, asked, refused, once)
             }
-            Err(other) => Err(other.into()),
         }
     }
     .await;

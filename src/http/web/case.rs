@@ -12,12 +12,14 @@ use super::super::State;
 use super::super::api::cases::asked;
 use super::super::api::tips::read_act;
 use super::super::problem::Problem;
-use super::super::request::{Done, done, staff};
+use super::super::request::{Done, done, lang_of, staff};
 use super::acts::{self, Setting};
 use super::field::{Field, Note, refill, summary};
 use super::form::{Form, ONCE};
 use super::look::{self, Due};
+use super::parts;
 use super::site::{self, Site, see};
+use super::tale::TipView;
 use super::timeline::{self, Line};
 use crate::calendar::zone;
 use crate::clock::new_id;
@@ -26,7 +28,7 @@ use crate::desk::handle::past_of;
 use crate::desk::{DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
 use crate::ledger::agenda::{Item, agenda};
-use crate::ledger::{Act, Case, Duty, DutyKind, Refusal, Role};
+use crate::ledger::{Act, Case, Duty, DutyKind, Refusal};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
 
 #[derive(Template)]
@@ -49,6 +51,15 @@ struct Page {
     shut: Vec<(&'static str, String)>,
     tips: Vec<TipView>,
     lines: Vec<Line>,
+    /// How many entries came before those that are shown; empty for none.
+    earlier: String,
+}
+
+/// Entries of the ledger that the page shows; the API gives all of them in pages.
+const MAX_LINES: usize = 200;
+
+fn latest(stored: &[StoredEntry]) -> &[StoredEntry] {
+    &stored[stored.len().saturating_sub(MAX_LINES)..]
 }
 
 /// Why the act that was just asked for was not done.
@@ -83,25 +94,6 @@ struct ActForm {
     once: String,
 }
 
-struct TipView {
-    number: String,
-    channel: &'static str,
-    mode: &'static str,
-    received: String,
-    occurred_on: String,
-    said: Vec<Said>,
-    /// Whether the contact behind an open reply may be looked at.
-    may_look: bool,
-}
-
-struct Said {
-    title: String,
-    text: String,
-    place_text: String,
-    accused: String,
-    point: String,
-}
-
 /// What is read of a case in one snapshot.
 struct Book {
     row: CaseRow,
@@ -117,8 +109,7 @@ struct Book {
 struct Tried {
     act: Option<Act>,
     form: Form,
-    faults: Vec<Fault>,
-    refusal: Option<Refusal>,
+    outcome: Outcome,
 }
 
 /// `GET /cases/{no}`
@@ -127,7 +118,7 @@ pub async fn show(
     state: web::Data<State>,
     no: web::Path<String>,
 ) -> HttpResponse {
-    let result = page(&req, &state, &no, StatusCode::OK, Tried::default()).await;
+    let result = page(&req, &state, &no, Tried::default()).await;
     done(&req, result)
 }
 
@@ -140,7 +131,7 @@ pub async fn act(
 ) -> HttpResponse {
     let result: Done = async {
         let who = staff(&req)?;
-        let form = Form::read(&req, payload, &state).await?;
+        let form = parts::with_evidence(&req, payload, &state).await?;
         let act = form.get("act").and_then(Act::find).filter(|act| act.is_command());
         let act = act.ok_or_else(|| Problem::faults(vec![Fault::new("act", Why::Missing)]))?;
         let book = book(&state, &who, &no).await?;
@@ -151,28 +142,43 @@ pub async fn act(
             let body = value.to_string();
             Once::new(&state.desk.vault, &who.user, req.path(), key, body.as_bytes())
         });
-        let tried = |faults, refusal| Tried { act: Some(act), form, faults, refusal };
-        match send(&req, &state, &who, &no, value, once).await {
-            Ok(()) => Ok(see(&format!("/cases/{}", *no))),
-            Err(Failure::Faults(faults)) => {
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                page(&req, &state, &no, status, tried(faults, None)).await
-            }
-            Err(Failure::Refused(refusal)) => {
-                page(&req, &state, &no, StatusCode::CONFLICT, tried(Vec::new(), Some(refusal)))
-                    .await
-            }
-            Err(Failure::Other(problem)) => Err(problem),
+        let files = form.faults.clone();
+        match send(&req, &state, &who, &no, value, once, files).await? {
+            Outcome::Recorded => Ok(see(&format!("/cases/{}", *no))),
+            outcome => page(&req, &state, &no, Tried { act: Some(act), form, outcome }).await,
         }
     }
     .await;
     done(&req, result)
 }
 
-enum Failure {
+/// What came of an act.
+#[derive(Default)]
+enum Outcome {
+    #[default]
+    Recorded,
     Faults(Vec<Fault>),
     Refused(Refusal),
-    Other(Problem),
+    /// Nothing could be kept; in words.
+    Failed(StatusCode, String),
+}
+
+impl Outcome {
+    fn status(&self) -> StatusCode {
+        match self {
+            Outcome::Recorded => StatusCode::OK,
+            Outcome::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Outcome::Refused(_) => StatusCode::CONFLICT,
+            Outcome::Failed(status, _) => *status,
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        match self {
+            Outcome::Faults(faults) => faults,
+            _ => &[],
+        }
+    }
 }
 
 async fn send(
@@ -182,17 +188,25 @@ async fn send(
     no: &str,
     value: Value,
     once: Option<Once>,
-) -> Result<(), Failure> {
-    let read = read_act(value, req, state);
-    let (command, expect) = read.map_err(|problem| match problem.into_faults() {
-        Ok(faults) => Failure::Faults(faults),
-        Err(other) => Failure::Other(other),
-    })?;
+    mut faults: Vec<Fault>,
+) -> Result<Outcome, Problem> {
+    let (command, expect) = match read_act(value, req, state) {
+        Ok(read) if faults.is_empty() => read,
+        Ok(_) => return Ok(Outcome::Faults(faults)),
+        Err(problem) => {
+            faults.extend(problem.into_faults()?.into_iter().map(acts::of_form));
+            return Ok(Outcome::Faults(faults));
+        }
+    };
     match state.desk.act(asked(who, no, command, expect), once).await {
-        Ok(_) => Ok(()),
-        Err(DeskError::Refused(refusal)) => Err(Failure::Refused(refusal)),
-        Err(DeskError::Faults(faults)) => Err(Failure::Faults(faults)),
-        Err(other) => Err(Failure::Other(other.into())),
+        Ok(_) => Ok(Outcome::Recorded),
+        Err(DeskError::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
+        Err(DeskError::Faults(faults)) => Ok(Outcome::Faults(faults)),
+        Err(DeskError::NotFound) => Err(Problem::not_found()),
+        Err(other) => {
+            let (status, words) = Problem::from(other).told(lang_of(req));
+            Ok(Outcome::Failed(status, words))
+        }
     }
 }
 
@@ -219,13 +233,7 @@ fn setting<'a>(case: &'a Case, state: &'a State, s: &Site) -> Setting<'a> {
     Setting { case, divisions: &desk.law.divisions, now: desk.clock.now(), lang: s.lang }
 }
 
-async fn page(
-    req: &HttpRequest,
-    state: &State,
-    no: &str,
-    status: StatusCode,
-    tried: Tried,
-) -> Done {
+async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done {
     let who = staff(req)?;
     let book = book(state, &who, no).await?;
     let (desk, s) = (&state.desk, Site::of(req, state));
@@ -238,7 +246,7 @@ async fn page(
         duty: look::duty(duty.kind.name(), lang),
         owner: divisions.full_name(duty.owner),
         tip: duty.tip.as_deref().map(receipt::spoken).unwrap_or_default(),
-        due: look::due(duty.due_at.filter(|_| !duty.paused), now, lang),
+        due: look::due(duty.due_at, duty.paused, now, lang),
         rule: duty.rule.clone(),
         blocking: duty.kind.is_blocking(),
     };
@@ -253,20 +261,32 @@ async fn page(
         category: look::category(&book.row.category, lang),
         opened: zone::shown(book.row.opened_at()),
         last_seq: book.case.last_seq,
-        faults: summary(id, mine, &tried.faults, lang),
-        refused: tried.refusal.as_ref().map(|refusal| Refused {
-            words: refusal.words(lang),
-            owed: refusal.outstanding().unwrap_or_default().iter().map(owed).collect(),
-        }),
+        faults: summary(id, mine, tried.outcome.faults(), lang),
+        refused: match &tried.outcome {
+            Outcome::Refused(refusal) => Some(Refused {
+                words: reason(refusal, &setting),
+                owed: refusal.outstanding().unwrap_or_default().iter().map(owed).collect(),
+            }),
+            Outcome::Failed(_, words) => Some(Refused { words: words.clone(), owed: Vec::new() }),
+            _ => None,
+        },
         outstanding: book.case.duties.iter().filter(|duty| duty.is_open()).map(owed).collect(),
         open,
         shut,
-        tips: book.tips.iter().map(|tip| tip_view(tip, &book, &who, &s)).collect(),
-        lines: timeline::lines(&book.stored, &book.case, &book.logins, divisions, lang),
+        tips: book
+            .tips
+            .iter()
+            .map(|tip| TipView::of(tip, &book.case, &book.words, &who, lang))
+            .collect(),
+        earlier: match book.stored.len().saturating_sub(MAX_LINES) {
+            0 => String::new(),
+            earlier => earlier.to_string(),
+        },
+        lines: timeline::lines(latest(&book.stored), &book.case, &book.logins, divisions, lang),
         no: book.row.no.clone(),
         s,
     };
-    site::page(status, &view)
+    site::page(tried.outcome.status(), &view)
 }
 
 /// What may be done, with forms; and the rest with the reason why not.
@@ -285,7 +305,7 @@ fn forms(
             _ => 0,
         };
         match item.may {
-            Err(refusal) if owed == 0 => shut.push((name, refusal.words(lang))),
+            Err(refusal) if owed == 0 => shut.push((name, reason(&refusal, setting))),
             _ => open.push(act_form(item.act, item.tip.as_deref(), name, owed, tried, setting)),
         }
     }
@@ -308,6 +328,18 @@ fn forms(
     (open, shut)
 }
 
+/// A refusal in words; a unit by its name.
+fn reason(refusal: &Refusal, setting: &Setting<'_>) -> String {
+    match refusal {
+        Refusal::NotYourDuty(unit) => {
+            let unit = setting.divisions.full_name(*unit);
+            let zh = format!("该事项由{unit}承担，请由其办理");
+            setting.lang.pick(zh, format!("the duty belongs to {unit}; it must act"))
+        }
+        other => other.words(setting.lang),
+    }
+}
+
 fn act_form(
     act: Act,
     tip: Option<&str>,
@@ -320,7 +352,7 @@ fn act_form(
     let mut fields = acts::fields(act, tip, setting);
     let again = tried.act == Some(act) && tried.form.get("tip") == tip;
     if again {
-        refill(&mut fields, &tried.form, &tried.faults, lang);
+        refill(&mut fields, &tried.form, tried.outcome.faults(), lang);
     }
     let warning = lang.pick(
         format!("现在申请会被退回：尚有 {owed} 项未办结"),
@@ -336,32 +368,5 @@ fn act_form(
         unfolded: again,
         warning: if owed > 0 { warning } else { String::new() },
         once: tried.form.get(ONCE).filter(|_| again).map_or_else(new_id, str::to_owned),
-    }
-}
-
-fn tip_view(tip: &TipRow, book: &Book, who: &Principal, s: &Site) -> TipView {
-    let lang = s.lang;
-    let said = book.words.iter().filter(|words| words.tip == tip.number).map(|words| Said {
-        title: words.title.clone().unwrap_or_default(),
-        text: words.text.clone(),
-        place_text: words.place_text.clone().unwrap_or_default(),
-        accused: words.accused.clone().unwrap_or_default(),
-        point: words
-            .lon
-            .zip(words.lat)
-            .map(|(lon, lat)| format!("{lon}, {lat}"))
-            .unwrap_or_default(),
-    });
-    let operator = who.roles.contains(&Role::Operator);
-    TipView {
-        channel: look::channel(&tip.channel, lang),
-        mode: look::mode(&tip.mode, lang),
-        received: zone::shown(tip.received_at()),
-        occurred_on: tip.occurred_on.clone().unwrap_or_default(),
-        said: said.collect(),
-        may_look: operator
-            && tip.mode != "anonymous"
-            && book.case.open_reply(&tip.number).is_some(),
-        number: receipt::spoken(&tip.number),
     }
 }

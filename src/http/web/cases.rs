@@ -85,7 +85,7 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         let after = query.take("after");
         let (status, faults) = match query.finish() {
             Ok(()) => (StatusCode::OK, Vec::new()),
-            Err(problem) => problem.fault_words(s.lang),
+            Err(problem) => problem.fault_words(s.lang, |field| label(field, s.lang)),
         };
         let first = after.is_none();
         let (rows, next) = match faults.is_empty() {
@@ -150,11 +150,7 @@ fn row(
 ) -> Row {
     let divisions = &state.desk.law.divisions;
     let duty = soonest.get(&case.no);
-    let at = duty.filter(|duty| !duty.paused).and_then(DutyRow::due_at);
-    let due = match duty {
-        Some(_) => look::due(at, state.desk.clock.now(), lang),
-        None => Due::default(),
-    };
+    let due = duty.map(|duty| look::due(duty.due_at(), duty.paused, state.desk.clock.now(), lang));
     Row {
         title: titles.get(&case.no).cloned().unwrap_or_default(),
         state: look::state(&case.state, lang),
@@ -163,7 +159,7 @@ fn row(
         category: look::category(&case.category, lang),
         opened: zone::date_of(case.opened_at()).to_string(),
         duty: duty.map_or("", |duty| look::duty(&duty.kind, lang)).to_owned(),
-        due,
+        due: due.unwrap_or_default(),
         state_code: case.state,
         no: case.no,
     }
@@ -212,6 +208,21 @@ fn chosen(pairs: &Pairs) -> Chosen {
         overdue: yes("overdue"),
         todo: yes("todo"),
     }
+}
+
+/// What a filter is called on the page.
+fn label(field: &str, lang: Lang) -> &str {
+    let (zh, en) = match field {
+        "q" => ("包含文字", "text"),
+        "state" => ("状态", "state"),
+        "category" => ("类别", "category"),
+        "division" => ("所在地", "place"),
+        "unit" => ("承办单位", "unit"),
+        "from" => ("收到日期自", "received from"),
+        "to" => ("收到日期至", "received to"),
+        other => return other,
+    };
+    lang.pick(zh, en)
 }
 
 /// The same list, after a case.

@@ -151,6 +151,11 @@ impl Field {
         self.value == choice.value
     }
 
+    /// Whether nothing is chosen yet: then nothing is chosen for anybody.
+    pub fn is_open(&self) -> bool {
+        !self.choices.iter().any(|choice| self.has(choice))
+    }
+
     /// Which control the template draws.
     pub fn control(&self) -> &'static str {
         match self.input {

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::super::State;
 use super::super::request::{Done, done, staff};
-use super::form::Form;
+use super::parts;
 use super::site::{self, Site};
 use crate::desk::import::{ImportDone, ImportError, ImportPlan, open_upload};
 use crate::intake::import::columns;
@@ -57,7 +57,7 @@ pub async fn take_in(
 ) -> HttpResponse {
     let result: Done = async {
         let who = staff(&req)?;
-        let (form, upload) = Form::read_with_upload(&req, payload, &state, MAX_UPLOAD).await?;
+        let (form, upload) = parts::with_upload(&req, payload, &state, MAX_UPLOAD).await?;
         let s = Site::of(&req, &state);
         let source = form.get("source").unwrap_or_default().trim().to_owned();
         let refuse = |s: Site, words: String, source| {

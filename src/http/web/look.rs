@@ -25,8 +25,12 @@ pub struct Due {
 /// Days before the date from which something is due soon.
 const SOON: i64 = 2;
 
-/// How a due date looks.
-pub fn due(at: Option<Instant>, now: Instant, lang: Lang) -> Due {
+/// How a duty's due date looks: its clock may run, stand still, or not have begun.
+pub fn due(at: Option<Instant>, paused: bool, now: Instant, lang: Lang) -> Due {
+    if paused {
+        let words = lang.pick("暂停计时", "clock stopped").to_owned();
+        return Due { class: "none", mark: "‖", words, date: String::new() };
+    }
     let Some(at) = at else {
         let words = lang.pick("未起算", "not running").to_owned();
         return Due { class: "none", mark: "·", words, date: String::new() };

@@ -15,10 +15,12 @@ mod form;
 pub mod holds;
 pub mod import;
 mod look;
+mod parts;
 pub mod progress;
 pub mod reports;
 pub mod setup;
 mod site;
+mod tale;
 mod timeline;
 pub mod tip;
 

@@ -31,6 +31,8 @@ struct Page {
     code: String,
     shown: Option<Shown>,
     told: &'static str,
+    /// What was written in the form that was refused.
+    written: String,
     once: String,
 }
 
@@ -71,7 +73,7 @@ impl Shown {
                 })
                 .collect(),
             looks: progress.looks,
-            may_appeal: matches!(progress.state.as_str(), "refused" | "closed"),
+            may_appeal: progress.may_appeal,
             leaf: entry.leaf,
             place: entry.place.map(|place| place.to_string()).unwrap_or_default(),
             proof: format!("{}\n{}", entry.salt, entry.bytes),
@@ -88,6 +90,7 @@ pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         code: String::new(),
         shown: None,
         told: "",
+        written: String::new(),
         once: new_id(),
     };
     done(&req, site::page(StatusCode::OK, &page))
@@ -116,7 +119,7 @@ pub async fn act(req: HttpRequest, state: web::Data<State>, payload: web::Payloa
             Some("supplement") => json!({ "act": Act::Supplement, "text": form.get("text") }),
             _ => json!({ "act": Act::Reopen, "reason": form.get("text") }),
         };
-        let body = value.to_string();
+        let body = format!("{} {value}", typed(&form, "number"));
         let once = form
             .get(ONCE)
             .map(|key| Once::new(&state.desk.vault, "public", req.path(), key, body.as_bytes()));
@@ -133,7 +136,14 @@ pub async fn act(req: HttpRequest, state: web::Data<State>, payload: web::Payloa
                 look(&req, &state, &form, StatusCode::CREATED, told, String::new()).await
             }
             Err(problem) => {
-                let (status, words) = problem.told(s.lang);
+                let (status, words) = match problem.into_faults() {
+                    Ok(faults) => {
+                        let words: Vec<String> =
+                            faults.iter().map(|fault| in_words(fault, s.lang)).collect();
+                        (StatusCode::UNPROCESSABLE_ENTITY, words.join("；"))
+                    }
+                    Err(other) => other.told(s.lang),
+                };
                 look(&req, &state, &form, status, "", words).await
             }
         }
@@ -183,6 +193,7 @@ async fn look(
         code: code.to_owned(),
         shown,
         told,
+        written: if told.is_empty() { form.get("text").unwrap_or_default() } else { "" }.to_owned(),
         once: new_id(),
         s,
     };

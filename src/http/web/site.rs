@@ -19,7 +19,8 @@ pub struct Site {
     pub who: Option<Badge>,
     /// Token for the forms on this page.
     pub token: String,
-    /// This page's path, to come back to after the language was changed; never its query.
+    /// This page's path, to come back to after the language was changed; never its query. Empty
+    /// where the page answers a form: its path may not be opened, or what it shows is shown once.
     pub path: String,
     /// Whether the cases are made up.
     pub synthetic: bool,
@@ -59,7 +60,8 @@ pub const LOGGING: &[Role] = super::super::api::tips::LOGGING;
 impl Site {
     /// The frame for a request.
     pub fn of(req: &HttpRequest, state: &State) -> Site {
-        let (lang, who, path) = (lang_of(req), guest(req), req.path().to_owned());
+        let (lang, who) = (lang_of(req), guest(req));
+        let path = if req.method().is_safe() { req.path().to_owned() } else { String::new() };
         let divisions = &state.desk.law.divisions;
         let badge = |who: &Principal| Badge {
             login: who.login.clone(),
@@ -67,7 +69,7 @@ impl Site {
         };
         Site {
             lang,
-            ways: who.as_ref().map(|who| ways(who, lang, &path)).unwrap_or_default(),
+            ways: who.as_ref().map(|who| ways(who, lang, req.path())).unwrap_or_default(),
             token: state.desk.form_token(who.as_ref()),
             who: who.as_ref().map(badge),
             path,

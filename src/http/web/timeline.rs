@@ -30,7 +30,7 @@ pub struct Line {
 }
 
 /// The fields that a timeline names, in its order.
-const FIELDS: [(&str, &str, &str); 21] = [
+const FIELDS: [(&str, &str, &str); 25] = [
     ("category", "类别", "category"),
     ("reason", "理由", "reason"),
     ("redirect", "转向", "redirect"),
@@ -50,6 +50,10 @@ const FIELDS: [(&str, &str, &str); 21] = [
     ("result", "结果", "result"),
     ("seq", "更正条目", "corrects entry"),
     ("fields", "更正内容", "new values"),
+    ("division", "行政区划", "division"),
+    ("accused_unit", "被举报单位", "accused unit"),
+    ("occurred_on", "发生日期", "day of the act"),
+    ("lift_recusal", "解除回避", "lifts the recusal"),
     ("text", "说明", "text"),
     ("evidence", "证据", "evidence"),
 ];
@@ -162,7 +166,9 @@ fn effect(
             let kind = lang.pick(duty.names().0, duty.names().1);
             let by = due.map(|due| zone::date_of(due).to_string()).unwrap_or_default();
             let until = lang.pick("限", "by");
-            let due = if by.is_empty() { by } else { format!("（{until} {by}）") };
+            let marks = lang.pick(["（", "）"], ["(", ")"]);
+            let due =
+                if by.is_empty() { by } else { format!("{}{until} {by}{}", marks[0], marks[1]) };
             (
                 "open",
                 lang.pick(

@@ -11,12 +11,13 @@ use super::super::problem::Problem;
 use super::super::request::{Done, done, guest, source};
 use super::field::{Choice, Field, Input, Note, refill, summary, to_json};
 use super::form::{Form, ONCE};
+use super::parts;
 use super::site::{self, Site};
 use crate::calendar::zone;
 use crate::clock::new_id;
 use crate::desk::receive::From;
 use crate::desk::{DeskError, Once};
-use crate::intake::{Fault, TipForm, receipt, tip};
+use crate::intake::{TipForm, receipt, tip};
 use crate::lang::Lang;
 
 #[derive(Template)]
@@ -26,8 +27,8 @@ struct Page {
     where_: Vec<Field>,
     what: Vec<Field>,
     who: Vec<Field>,
-    faulty: bool,
-    faults: Vec<Note>,
+    heading: String,
+    notes: Vec<Note>,
     once: String,
 }
 
@@ -40,6 +41,23 @@ struct Receipt {
     /// The case, for staff.
     case: String,
     judged_by: String,
+}
+
+/// Why a form comes back.
+pub struct Refused {
+    /// Status of the page.
+    pub status: StatusCode,
+    /// What went wrong, above the form; empty where the form is new.
+    pub heading: String,
+    /// The same by field.
+    pub notes: Vec<Note>,
+}
+
+impl Refused {
+    /// A form that nobody has sent yet.
+    pub fn not_yet() -> Refused {
+        Refused { status: StatusCode::OK, heading: String::new(), notes: Vec::new() }
+    }
 }
 
 /// The fields of a tip, in the order in which people tell a story: where, what, who.
@@ -67,7 +85,10 @@ impl Asked {
                 .hint(t("如 2026-11-23 或 2026年11月23日", "Such as 2026-11-23")),
             Field::new("accused", t("被举报的单位或个人", "Who is accused"), Input::Line)
                 .optional()
-                .hint(t("被举报的单位不会看到本件", "An accused bureau will not see this report")),
+                .hint(t(
+                    "如举报的是主管部门，请写单位全称，以便让其回避",
+                    "If it is a bureau, give its full name, so that it can be kept away",
+                )),
             Field::new(
                 "files",
                 t("照片、视频、文件", "Photographs, films, documents"),
@@ -97,11 +118,29 @@ impl Asked {
         to_json(&self.flat(), form)
     }
 
-    /// Puts back what was typed, with the faults, and gives the summary of them for a page whose
-    /// form has this name.
-    pub fn refill(&mut self, name: &str, form: &Form, faults: &[Fault], lang: Lang) -> Vec<Note> {
-        self.all().for_each(|fields| refill(fields, form, faults, lang));
-        summary(name, &self.flat(), faults, lang)
+    /// Puts back what was typed, with what is wrong beside each field, for a page whose form has
+    /// this name. Whatever went wrong: what somebody wrote stays on the screen (U14).
+    pub fn refused(&mut self, name: &str, form: &Form, error: DeskError, lang: Lang) -> Refused {
+        let t = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
+        let (status, heading, faults) = match error {
+            DeskError::Faults(faults) => {
+                let zh = "提交有误，请改正标出的各项；已填内容都还在";
+                let heading = t(zh, "Some fields are at fault; what you wrote is still here");
+                (StatusCode::UNPROCESSABLE_ENTITY, heading, faults)
+            }
+            DeskError::KeyReused => {
+                let zh = "这张表单已经提交过；如要另报一件，请重新打开表单再填";
+                let en = "this form was sent before; to report something else, open a new form";
+                (StatusCode::UNPROCESSABLE_ENTITY, t(zh, en), Vec::new())
+            }
+            other => {
+                let (status, words) = Problem::from(other).told(lang);
+                (status, words, Vec::new())
+            }
+        };
+        self.all().for_each(|fields| refill(fields, form, &faults, lang));
+        let notes = summary(name, &self.flat(), &faults, lang);
+        Refused { status, heading, notes }
     }
 }
 
@@ -136,13 +175,19 @@ fn informant(lang: Lang) -> Vec<Field> {
         ),
         choice(
             "confidential",
-            ("保密", "姓名和电话加密封存，承办单位看不到；只有答复时经登记才能查看联系方式"),
-            ("Confidential", "sealed; the handling unit does not see it, each look is recorded"),
+            (
+                "保密",
+                "姓名和电话加密封存，不写入案件；话务员为答复您查看一次就登记一次，您可以查到次数",
+            ),
+            (
+                "Confidential",
+                "sealed and no part of the case; each look, made to answer you, is recorded and you can count them",
+            ),
         ),
         choice(
             "named",
-            ("实名", "姓名可在办理中使用；优先回访"),
-            ("Named", "your name may be used in handling; you are called back first"),
+            ("实名", "表示您愿意具名；姓名和联系方式同样加密封存，查看须登记"),
+            ("Named", "you are willing to be named; name and contact are sealed all the same"),
         ),
     ];
     vec![
@@ -157,26 +202,13 @@ fn informant(lang: Lang) -> Vec<Field> {
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let s = Site::of(&req, &state);
     let asked = Asked::new(s.lang);
-    done(&req, page(StatusCode::OK, s, asked, None, new_id()))
+    done(&req, page(s, asked, Refused::not_yet(), new_id()))
 }
 
-fn page(
-    status: StatusCode,
-    s: Site,
-    asked: Asked,
-    faults: Option<Vec<Note>>,
-    once: String,
-) -> Done {
+fn page(s: Site, asked: Asked, refused: Refused, once: String) -> Done {
     let Asked { place, facts, informant } = asked;
-    let page = Page {
-        s,
-        where_: place,
-        what: facts,
-        who: informant,
-        faulty: faults.is_some(),
-        faults: faults.unwrap_or_default(),
-        once,
-    };
+    let Refused { status, heading, notes } = refused;
+    let page = Page { s, where_: place, what: facts, who: informant, heading, notes, once };
     site::page(status, &page)
 }
 
@@ -187,7 +219,7 @@ pub async fn send(
     payload: web::Payload,
 ) -> HttpResponse {
     let result: Done = async {
-        let form = Form::read(&req, payload, &state).await?;
+        let form = parts::with_evidence(&req, payload, &state).await?;
         let s = Site::of(&req, &state);
         let mut asked = Asked::new(s.lang);
         let mut value = asked.json(&form);
@@ -195,12 +227,11 @@ pub async fn send(
         let from = From::Public { source: source(&req, &state) };
         match receive(&req, &state, value, &form, from).await {
             Ok(taken) => receipt_page(&state, s, &taken, false),
-            Err(DeskError::Faults(faults)) => {
-                let notes = asked.refill("tip", &form, &faults, s.lang);
+            Err(error) => {
+                let refused = asked.refused("tip", &form, error, s.lang);
                 let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
-                page(StatusCode::UNPROCESSABLE_ENTITY, s, asked, Some(notes), once)
+                page(s, asked, refused, once)
             }
-            Err(other) => Err(other.into()),
         }
     }
     .await;
@@ -223,7 +254,16 @@ pub async fn receive(
         .map(|key| Once::new(&desk.vault, name, req.path(), key, value.to_string().as_bytes()));
     let staff = matches!(from, From::Staff(_));
     let ground = tip::Ground { divisions: &desk.law.divisions, now: desk.clock.now(), staff };
-    let tip = tip::check(TipForm::read(value), &ground)?;
+    let checked = tip::check(TipForm::read(value), &ground);
+    let mut faults = form.faults.clone();
+    let tip = match checked {
+        Ok(tip) if faults.is_empty() => tip,
+        Ok(_) => return Err(faults.into()),
+        Err(more) => {
+            faults.extend(more);
+            return Err(faults.into());
+        }
+    };
     let answer = desk.receive(tip, from, once).await?;
     serde_json::from_slice(&answer.body).map_err(|_| DeskError::Broken("receipt"))
 }

@@ -1,0 +1,199 @@
+//! Forms with files. Evidence is sealed as it arrives; a file that cannot be taken is a fault of its
+//! field, and the rest of the form is read on.
+
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart};
+use actix_web::{HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+
+use super::super::State;
+use super::super::problem::Problem;
+use super::super::request::in_time;
+use super::form::Form;
+use crate::desk::{DeskError, FileError};
+use crate::intake::{Fault, Why};
+
+/// The media type of a form with files.
+const PARTS: &str = "multipart/form-data";
+/// Longest name of a field.
+const MAX_NAME: usize = 100;
+/// Most files of one form.
+const MAX_FILES: usize = 20;
+/// How long a form with files may take to arrive.
+const UPLOAD_TIME: Duration = Duration::from_secs(600);
+/// Bytes of refused files that are read past, so that the fields behind them are not lost.
+const MAX_WASTE: usize = 512 * 1024 * 1024;
+
+/// A file of a form that is not evidence, kept in memory.
+pub struct Upload {
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What becomes of the files of a form.
+enum Files {
+    /// They are kept, and stand as their hashes under their field.
+    Evidence,
+    /// One is read into memory.
+    Upload(Option<Upload>, usize),
+}
+
+/// Reads a form whose files are evidence.
+pub async fn with_evidence(
+    req: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<Form, Problem> {
+    if !req.content_type().eq_ignore_ascii_case(PARTS) {
+        return Form::read(req, payload, state).await;
+    }
+    let mut files = Files::Evidence;
+    in_time(UPLOAD_TIME, read(req, payload, state, &mut files)).await
+}
+
+/// Reads a form whose one file is not evidence, of at most so many bytes.
+pub async fn with_upload(
+    req: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+    max: usize,
+) -> Result<(Form, Option<Upload>), Problem> {
+    if !req.content_type().eq_ignore_ascii_case(PARTS) {
+        return Ok((Form::read(req, payload, state).await?, None));
+    }
+    let mut files = Files::Upload(None, max);
+    let form = in_time(UPLOAD_TIME, read(req, payload, state, &mut files)).await?;
+    match files {
+        Files::Upload(upload, _) => Ok((form, upload)),
+        Files::Evidence => Ok((form, None)),
+    }
+}
+
+async fn read(
+    req: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+    files: &mut Files,
+) -> Result<Form, Problem> {
+    let mut parts = Multipart::new(req.headers(), payload);
+    let mut form = Form::default();
+    let (mut room, mut waste) = (state.max_json_bytes, MAX_WASTE);
+    let (mut proven, mut taken) = (false, 0);
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|_| Problem::broken_body())?;
+        let name: String = part.name().unwrap_or_default().chars().take(MAX_NAME).collect();
+        let file = part.content_disposition().and_then(|d| d.get_filename().map(str::to_owned));
+        let Some(file) = file else {
+            let value = text(&mut part, &mut room, state.max_json_bytes).await?;
+            form.push(name, value)?;
+            continue;
+        };
+        // The token comes first in every form of ours: no file is taken in without it.
+        if !proven {
+            form.check(req, state)?;
+            proven = true;
+        }
+        if let Files::Upload(upload, max) = files {
+            let max = *max;
+            *upload = Some(Upload { bytes: whole(&mut part, max).await? });
+            continue;
+        }
+        taken += 1;
+        let kept = match taken {
+            0..=MAX_FILES => keep(&mut part, state, file.is_empty()).await?,
+            _ => Err(Why::TooMany { max: MAX_FILES }),
+        };
+        match kept {
+            Ok(Some(sha256)) => form.push(name, sha256)?,
+            // A file input left alone sends a file without name and content.
+            Ok(None) => taken -= 1,
+            Err(why) => {
+                form.faults.push(Fault::new(name, why));
+                skip(&mut part, &mut waste).await?;
+            }
+        }
+    }
+    if !proven {
+        form.check(req, state)?;
+    }
+    Ok(form)
+}
+
+async fn text(part: &mut Field, room: &mut usize, max: usize) -> Result<String, Problem> {
+    let mut value = Vec::new();
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|_| Problem::broken_body())?;
+        *room = room.checked_sub(chunk.len()).ok_or_else(|| Problem::too_large(max as u64))?;
+        value.extend_from_slice(&chunk);
+    }
+    String::from_utf8(value).map_err(|_| Problem::broken_body())
+}
+
+async fn whole(part: &mut Field, max: usize) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.next().await {
+        bytes.extend_from_slice(&chunk.map_err(|_| Problem::broken_body())?);
+        if bytes.len() > max {
+            return Err(Problem::too_large(max as u64));
+        }
+    }
+    Ok(bytes)
+}
+
+/// Keeps one file as evidence: its hash, or nothing for a file input left alone, or why not.
+async fn keep(
+    part: &mut Field,
+    state: &State,
+    unnamed: bool,
+) -> Result<Result<Option<String>, Why>, Problem> {
+    let mut arriving = match state.desk.files.begin().await {
+        Ok(arriving) => arriving,
+        Err(error) => return Ok(Err(why(error))),
+    };
+    let mut empty = true;
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|_| Problem::broken_body())?;
+        empty &= chunk.is_empty();
+        if let Err(error) = arriving.take(&chunk).await {
+            return Ok(Err(why(error)));
+        }
+    }
+    if empty && unnamed {
+        return Ok(Ok(None));
+    }
+    let kept = match arriving.finish().await {
+        Ok(kept) => kept,
+        Err(error) => return Ok(Err(why(error))),
+    };
+    let sha256 = kept.sha256.clone();
+    match state.desk.attach(kept, None).await {
+        Ok(_) => Ok(Ok(Some(sha256))),
+        Err(DeskError::Store(error)) => {
+            tracing::error!(error = %error, "a file could not be kept");
+            Ok(Err(Why::FileNotKept))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn why(error: FileError) -> Why {
+    match error {
+        FileError::TooLong(max) => Why::FileTooLong { max },
+        FileError::Empty => Why::EmptyFile,
+        FileError::UnknownType => Why::FileType,
+        FileError::Io(_) | FileError::Seal(_) | FileError::Changed => {
+            tracing::error!(error = %error, "a file could not be kept");
+            Why::FileNotKept
+        }
+    }
+}
+
+/// Reads past the rest of a refused file.
+async fn skip(part: &mut Field, waste: &mut usize) -> Result<(), Problem> {
+    while let Some(chunk) = part.next().await {
+        let length = chunk.map_err(|_| Problem::broken_body())?.len();
+        *waste = waste.checked_sub(length).ok_or_else(|| Problem::too_large(MAX_WASTE as u64))?;
+    }
+    Ok(())
+}

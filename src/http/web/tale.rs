@@ -1,0 +1,64 @@
+//! What informants said, as the page of a case tells it; never who they are.
+#![allow(missing_docs)] // reason: the fields are those of a tip in the contract, in words
+
+use super::look;
+use crate::calendar::zone;
+use crate::desk::enter::Principal;
+use crate::intake::receipt;
+use crate::lang::Lang;
+use crate::ledger::{Case, Role};
+use crate::store::{StoredWords, TipRow};
+
+/// One tip of a case.
+pub struct TipView {
+    pub number: String,
+    pub channel: &'static str,
+    pub mode: &'static str,
+    pub received: String,
+    pub occurred_on: String,
+    pub said: Vec<Said>,
+    /// Whether the contact behind an open reply may be looked at.
+    pub may_look: bool,
+}
+
+/// What was said in it, and in each supplement.
+pub struct Said {
+    pub title: String,
+    pub text: String,
+    pub place_text: String,
+    pub accused: String,
+    pub point: String,
+}
+
+impl TipView {
+    /// A tip with the words that belong to it.
+    pub fn of(
+        tip: &TipRow,
+        case: &Case,
+        words: &[StoredWords],
+        who: &Principal,
+        lang: Lang,
+    ) -> TipView {
+        let said = words.iter().filter(|said| said.tip == tip.number).map(|words| Said {
+            title: words.title.clone().unwrap_or_default(),
+            text: words.text.clone(),
+            place_text: words.place_text.clone().unwrap_or_default(),
+            accused: words.accused.clone().unwrap_or_default(),
+            point: words
+                .lon
+                .zip(words.lat)
+                .map(|(lon, lat)| format!("{lon}, {lat}"))
+                .unwrap_or_default(),
+        });
+        let operator = who.roles.contains(&Role::Operator);
+        TipView {
+            channel: look::channel(&tip.channel, lang),
+            mode: look::mode(&tip.mode, lang),
+            received: zone::shown(tip.received_at()),
+            occurred_on: tip.occurred_on.clone().unwrap_or_default(),
+            said: said.collect(),
+            may_look: operator && tip.mode != "anonymous" && case.open_reply(&tip.number).is_some(),
+            number: receipt::spoken(&tip.number),
+        }
+    }
+}
