@@ -81,6 +81,9 @@ fn log_by_keyboard(browser: &Browser) -> String {
     browser.go("/call");
     // Past the head of the page by its first link, then from field to field.
     browser.keys(&format!("{TAB}{ENTER}"));
+    wait_for("the content", || {
+        (browser.run("return document.activeElement.id") == "content").then_some(())
+    });
     let mut told = Vec::new();
     let answers = [
         ("所在地", "湖南省长沙县"),
@@ -164,6 +167,7 @@ fn verify(browser: &Browser, photograph: &std::path::Path) {
     browser.unfold("核查");
     browser.choose("结论", "属实");
     browser.fill("核查人员", "李勘、王察");
+    browser.fill("核查时间", "2026-11-23 09:30");
     browser.fill("核查地点", "春华镇某村东头");
     browser.fill("核查情况", "现场建有厂房一处，占用耕地三亩二分");
     browser.click("核查");

@@ -17,6 +17,10 @@ on_both!(
     a_reader_is_told_of_the_next_report,
     a_list_is_narrowed_by_its_address,
     the_first_account_is_made_on_its_page,
+    what_was_written_stays_whatever_goes_wrong,
+    an_empty_correction_lifts_nothing,
+    a_page_opened_without_the_session_is_sent_with_it,
+    s60_a_broken_form_is_answered,
 );
 
 /// Sends a form with one file, as a browser does.
@@ -154,4 +158,115 @@ fn the_first_account_is_made_on_its_page(world: &mut World) {
     assert_eq!(send(&token, GOOD, "湖南省").status, 409);
     let login = [("login", "wang"), ("password", GOOD)];
     assert_eq!(visitor.send("/login", &login).status, 303);
+}
+
+fn what_was_written_stays_whatever_goes_wrong(world: &mut World) {
+    const ACCOUNT: &str = "江边砂场夜里采砂";
+    let public = Visitor::public(world);
+    let send = |fields: &[(&str, &str)], file: &str| {
+        let mut body = String::new();
+        let token = [("token", public.token.as_str())];
+        for (name, value) in token.iter().chain(&fields[..2]) {
+            body += &format!(
+                "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += &format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.amr\"\r\n\r\n\
+             {file}\r\n"
+        );
+        for (name, value) in &fields[2..] {
+            body += &format!(
+                "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += "--cut--\r\n";
+        let kind = ("Content-Type", "multipart/form-data; boundary=cut");
+        let headers: Vec<_> = OWN_PAGE.into_iter().chain([kind, ("Accept", "text/html")]).collect();
+        world.ask("POST", "", "/tip", &headers, body.as_bytes())
+    };
+    let before = world.names("SELECT number AS name FROM tips").len();
+    let fields = [
+        ("division", "430121"),
+        ("once", "k1"),
+        ("text", ACCOUNT),
+        ("informant.mode", "anonymous"),
+    ];
+    // A recording of a kind that is not taken: fields before and behind it are still there.
+    let refused = send(&fields, "#!AMR\n\u{0}\u{0}");
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.text.contains(ACCOUNT) && refused.text.contains("value=\"430121\""));
+    assert!(refused.text.contains("不接收这种文件"), "{}", refused.text);
+    assert_eq!(world.names("SELECT number AS name FROM tips").len(), before);
+    let good = send(&fields, "%PDF-1.7 map");
+    assert_eq!(good.status, 201, "{}", good.text);
+    // The same form with other words: it was sent already, and nothing is lost from the screen.
+    let other = [fields[0], fields[1], ("text", "另一件事"), fields[3]];
+    let twice = send(&other, "%PDF-1.7 map");
+    assert_eq!(twice.status, 422, "{}", twice.text);
+    assert!(twice.text.contains("已经提交过") && twice.text.contains("另一件事"));
+    // An answer to a form has no button that would lead back to an empty one.
+    assert!(!good.text.contains("action=\"/language\""), "{}", good.text);
+}
+
+fn an_empty_correction_lifts_nothing(world: &mut World) {
+    let mut body = call(COUNTY);
+    body["accused"] = json!("长沙县自然资源局");
+    let case = Case::log(world, "operator-430000", &body);
+    let path = format!("/cases/{}", case.no);
+    assert_eq!(Visitor::log_in(world, "handler-430121").get(&path).status, 404);
+    let judge = Visitor::log_in(world, "judge-430000");
+    let form = [("act", "correct"), ("seq", "1"), ("field", "accused_unit"), ("text", "更正")];
+    let reply = judge.send(&path, &form);
+    assert_eq!(reply.status, 422, "{}", reply.text);
+    assert!(reply.text.contains("href=\"#correct-value\""), "{}", reply.text);
+    assert_eq!(Visitor::log_in(world, "handler-430121").get(&path).status, 404);
+    // A category may be written by its name.
+    let named = [
+        ("act", "correct"),
+        ("seq", "1"),
+        ("field", "category"),
+        ("value", "非法采矿"),
+        ("text", "更正"),
+    ];
+    assert_eq!(judge.send(&path, &named).status, 303);
+    assert!(judge.get(&path).text.contains("非法采矿"));
+}
+
+fn a_page_opened_without_the_session_is_sent_with_it(world: &mut World) {
+    // From a link elsewhere a strict cookie does not come along; with the form it does.
+    let public = Visitor::public(world);
+    let mut judge = Visitor::log_in(world, "judge-430121");
+    judge.token.clone_from(&public.token);
+    let again = [("login", "judge-430121"), ("password", &*crate::world::password("judge-430121"))];
+    assert_eq!(judge.send("/login", &again).status, 303);
+    let tip = [("division", COUNTY), ("text", "路口占地"), ("informant.mode", "anonymous")];
+    assert_eq!(judge.send("/tip", &tip).status, 201);
+    // Where a login is needed only the session's own token counts.
+    assert_eq!(judge.send("/call", &tip).status, 403);
+}
+
+fn s60_a_broken_form_is_answered(world: &mut World) {
+    let public = Visitor::public(world);
+    let part = |name: &str, value: &str| {
+        format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.pdf\"\r\n\r\n\
+                %PDF-1.7 map\r\n--cut--\r\n";
+    let whole =
+        part("token", &public.token) + &part("division", COUNTY) + &part("text", "占") + file;
+    let kind = ("Content-Type", "multipart/form-data; boundary=cut");
+    let headers: Vec<_> = OWN_PAGE.into_iter().chain([kind, ("Accept", "text/html")]).collect();
+    let answered = |body: &[u8]| {
+        let status = world.ask("POST", "", "/tip", &headers, body).status;
+        assert!(status < 500, "{status}: {}", String::from_utf8_lossy(body));
+    };
+    for at in (0..whole.len()).step_by(5) {
+        answered(&whole.as_bytes()[..at]);
+        let mut changed = whole.clone().into_bytes();
+        changed[at] ^= 0x15;
+        answered(&changed);
+        changed.remove(at);
+        answered(&changed);
+    }
 }

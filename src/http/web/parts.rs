@@ -100,18 +100,19 @@ async fn read(
             continue;
         }
         taken += 1;
+        let mut waste = Waste(&mut waste);
         let kept = match taken {
-            0..=MAX_FILES => keep(&mut part, state, file.is_empty()).await?,
-            _ => Err(Why::TooMany { max: MAX_FILES }),
+            0..=MAX_FILES => keep(&mut part, state, file.is_empty(), &mut waste).await?,
+            _ => {
+                waste.rest(&mut part).await?;
+                Err(Why::TooMany { max: MAX_FILES })
+            }
         };
         match kept {
             Ok(Some(sha256)) => form.push(name, sha256)?,
             // A file input left alone sends a file without name and content.
             Ok(None) => taken -= 1,
-            Err(why) => {
-                form.faults.push(Fault::new(name, why));
-                skip(&mut part, &mut waste).await?;
-            }
+            Err(why) => form.faults.push(Fault::new(name, why)),
         }
     }
     if !proven {
@@ -141,30 +142,40 @@ async fn whole(part: &mut Field, max: usize) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-/// Keeps one file as evidence: its hash, or nothing for a file input left alone, or why not.
+/// Keeps one file as evidence: its hash, or nothing for a file input left alone, or why not. The part
+/// is read to its end in any case, once: it may not be asked for more after that.
 async fn keep(
     part: &mut Field,
     state: &State,
     unnamed: bool,
+    waste: &mut Waste<'_>,
 ) -> Result<Result<Option<String>, Why>, Problem> {
-    let mut arriving = match state.desk.files.begin().await {
-        Ok(arriving) => arriving,
-        Err(error) => return Ok(Err(why(error))),
-    };
+    let mut arriving = state.desk.files.begin().await.map_err(why);
     let mut empty = true;
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|_| Problem::broken_body())?;
         empty &= chunk.is_empty();
-        if let Err(error) = arriving.take(&chunk).await {
-            return Ok(Err(why(error)));
+        let taken = match &mut arriving {
+            Ok(arriving) => arriving.take(&chunk).await,
+            Err(_) => {
+                waste.spend(chunk.len())?;
+                Ok(())
+            }
+        };
+        if let Err(error) = taken {
+            arriving = Err(why(error));
         }
     }
     if empty && unnamed {
         return Ok(Ok(None));
     }
-    let kept = match arriving.finish().await {
+    let kept = match arriving {
+        Ok(arriving) => arriving.finish().await.map_err(why),
+        Err(why) => Err(why),
+    };
+    let kept = match kept {
         Ok(kept) => kept,
-        Err(error) => return Ok(Err(why(error))),
+        Err(why) => return Ok(Err(why)),
     };
     let sha256 = kept.sha256.clone();
     match state.desk.attach(kept, None).await {
@@ -189,11 +200,21 @@ fn why(error: FileError) -> Why {
     }
 }
 
-/// Reads past the rest of a refused file.
-async fn skip(part: &mut Field, waste: &mut usize) -> Result<(), Problem> {
-    while let Some(chunk) = part.next().await {
-        let length = chunk.map_err(|_| Problem::broken_body())?.len();
-        *waste = waste.checked_sub(length).ok_or_else(|| Problem::too_large(MAX_WASTE as u64))?;
+/// What may still be read of files that are refused.
+struct Waste<'a>(&'a mut usize);
+
+impl Waste<'_> {
+    fn spend(&mut self, length: usize) -> Result<(), Problem> {
+        let left = self.0.checked_sub(length);
+        *self.0 = left.ok_or_else(|| Problem::too_large(MAX_WASTE as u64))?;
+        Ok(())
     }
-    Ok(())
+
+    /// Reads past a whole file.
+    async fn rest(&mut self, part: &mut Field) -> Result<(), Problem> {
+        while let Some(chunk) = part.next().await {
+            self.spend(chunk.map_err(|_| Problem::broken_body())?.len())?;
+        }
+        Ok(())
+    }
 }
