@@ -107,8 +107,8 @@ const TABLE: &[Row] = &[
     row("GET", "/setup", 200, ALL_200, ALL_200),
     row("POST", "/setup", 409, [409; 4], [409; 4]),
     row("GET", "/import", 401, ALL_200, ALL_403),
-    // A file comes in parts, which this form does not have.
-    row("POST", "/import", 401, [400; 4], ALL_403),
+    // A form without a file is told so.
+    row("POST", "/import", 401, [422; 4], ALL_403),
     row("GET", "/holds", 401, ALL_200, ALL_403),
     row("POST", "/holds/{group}/release", 401, [303, 303, 404, 303], ALL_403),
     row("GET", "/reports", 401, ALL_200, ALL_200),
