@@ -96,7 +96,10 @@ impl Desk {
     ) -> Result<Answer, DeskError> {
         let desk = self.clone();
         // Before the write, which may be run more than once. Whatever comes of it, the tip goes in.
-        let hold = self.weigh(&tip, &from);
+        let hold = match self.is_repeated(&from, once.as_ref()).await? {
+            true => None,
+            false => self.weigh(&tip, &from),
+        };
         self.store
             .write(move |tx| {
                 let now = desk.clock.now();
@@ -109,6 +112,14 @@ impl Desk {
                 })
             })
             .await
+    }
+
+    /// Whether a kept answer will be given again: then no tip comes in, and none is to be counted
+    /// as part of a flood. Only those without a login are counted at all.
+    async fn is_repeated(&self, from: &From, once: Option<&Once>) -> Result<bool, DeskError> {
+        let (From::Public { .. }, Some(once)) = (from, once.cloned()) else { return Ok(false) };
+        let now = self.clock.now();
+        Ok(self.store.read(move |db| once.is_kept(db, now)).await?)
     }
 
     /// What takes tips in.
