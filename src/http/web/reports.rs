@@ -12,7 +12,7 @@ use super::field::in_words;
 use super::form::Form;
 use super::look;
 use super::site::{self, Site};
-use crate::calendar::zone;
+use crate::calendar::{Kind, zone};
 use crate::desk::DeskError;
 use crate::desk::subscribe::NewSubscription;
 use crate::lang::Lang;
