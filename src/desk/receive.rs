@@ -58,6 +58,8 @@ pub enum From {
         received_at: Instant,
         /// The desk.
         unit: Option<crate::place::Code>,
+        /// Whose doing it is; nobody's in the terminal.
+        by: Option<Actor>,
     },
 }
 
@@ -72,6 +74,12 @@ impl From {
                 roles: roles.clone(),
             },
             From::Staff(_) => By::nobody(ByKind::Public),
+            From::Import { unit, by: Some(Actor::Staff { user, roles, .. }), .. } => By {
+                user: Some(user.clone()),
+                unit: *unit,
+                kind: ByKind::Import,
+                roles: roles.clone(),
+            },
             From::Import { unit, .. } => By { unit: *unit, ..By::nobody(ByKind::Import) },
         }
     }
