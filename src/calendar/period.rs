@@ -50,6 +50,19 @@ impl Kind {
         }
     }
 
+    /// What a report of this kind is called, Chinese and English.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Daily => ("日报", "daily report"),
+            Kind::Weekly => ("周报", "weekly report"),
+            Kind::Monthly => ("月报", "monthly report"),
+            Kind::Quarterly => ("季报", "quarterly report"),
+            Kind::HalfYear => ("半年报", "half-year report"),
+            Kind::Annual => ("年报", "annual report"),
+            Kind::Custom => ("专报", "report of a chosen period"),
+        }
+    }
+
     /// How a period of this kind is written, for error texts.
     pub fn example(self) -> &'static str {
         match self {

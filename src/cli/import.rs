@@ -12,6 +12,7 @@ use super::progress::Progress;
 use crate::app::{self, Opened};
 use crate::config::Config;
 use crate::desk::import::{ImportDone, ImportPlan, Reject};
+use crate::intake::guard::guarded;
 use crate::intake::import::{Mapping, is_known};
 use crate::place::Code;
 use crate::sheet::{Sheet, Source};
@@ -45,7 +46,8 @@ pub async fn run(command: Import, config: &Config) -> anyhow::Result<()> {
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         anyhow::Ok(Mapping::parse(&text)?)
     });
-    let plan = ImportPlan { source, unit: unit.transpose()?, mapping: mapping.transpose()? };
+    let (unit, mapping) = (unit.transpose()?, mapping.transpose()?);
+    let plan = ImportPlan { source, unit, by: None, mapping };
     let Opened { desk, .. } = app::open(config).await?;
     let rejects = rejects.unwrap_or_else(|| {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -63,11 +65,23 @@ pub async fn run(command: Import, config: &Config) -> anyhow::Result<()> {
         progress.at(shown, row);
         shown = row;
     };
-    let done = desk.import(sheet, plan, at, |reject| rejects.add(&reject)).await?;
+    let imported = desk.import(sheet, plan, at, |reject| rejects.add(&reject)).await;
     progress.end();
+    let done = imported.as_ref().map_or_else(|broken| broken.done, |done| *done);
     let ImportDone { rows, new, known, rejected } = done;
-    println!("{rows} rows: {new} taken in, {known} known already, {rejected} rejected");
-    rejects.end()
+    // An import that never began has nothing to tell but its error.
+    if imported.is_ok() || rows > 0 {
+        println!("{rows} rows: {new} taken in, {known} known already, {rejected} rejected");
+    }
+    let ended = rejects.end();
+    match imported {
+        Ok(_) => ended,
+        Err(broken) if rows == 0 => Err(broken.error.into()),
+        Err(broken) => Err(broken.error).context(format!(
+            "the import broke off after {rows} rows; what was taken in stays in, and the same \
+             import again goes on / 导入在 {rows} 行后中断；已收入的保留，再次导入会接着进行"
+        )),
+    }
 }
 
 /// The file of rejected rows. They may hold personal data, so only their owner may read it.
@@ -83,9 +97,8 @@ impl Rejects {
             self.file = Some(self.begin()?);
         }
         if let Some(file) = &mut self.file {
-            let cells = reject.cells.iter().map(String::as_str);
             let (row, why) = (reject.row.to_string(), reject.cause.both());
-            file.write_record([row.as_str(), &why].into_iter().chain(cells))?;
+            file.write_record(line([row.as_str(), &why], &reject.cells))?;
         }
         Ok(())
     }
@@ -97,8 +110,7 @@ impl Rejects {
             io::Error::new(error.kind(), format!("{}: {error}", self.path.display()))
         };
         let mut file = csv::WriterBuilder::new().flexible(true).from_writer(file.map_err(named)?);
-        let names = ["row", "reason"].into_iter().chain(self.header.iter().map(String::as_str));
-        file.write_record(names)?;
+        file.write_record(line(["row", "reason"], &self.header))?;
         Ok(file)
     }
 
@@ -109,4 +121,10 @@ impl Rejects {
         }
         Ok(())
     }
+}
+
+/// A line of the file, which somebody will open in a spreadsheet: no cell is a formula (S32).
+fn line<'a>(first: [&'a str; 2], cells: &'a [String]) -> impl Iterator<Item = Vec<u8>> {
+    let all = first.into_iter().chain(cells.iter().map(String::as_str));
+    all.map(|cell| guarded(cell).into_owned().into_bytes())
 }

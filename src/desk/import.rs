@@ -6,8 +6,9 @@ use super::receive::{From, Taken};
 use super::{Desk, DeskError};
 use crate::clock::Instant;
 use crate::intake::import::{BadTable, Layout, Mapping, is_known};
-use crate::intake::{Fault, Tip, tip};
+use crate::intake::{Fault, Tip, guard, tip};
 use crate::lang::Lang;
+use crate::ledger::Actor;
 use crate::place::Code;
 use crate::sheet::{BadSheet, MAX_CELL, Row, RowFault, Sheet, Source};
 
@@ -21,6 +22,8 @@ pub struct ImportPlan {
     pub source: String,
     /// The unit whose desk takes the tips in; without it that of the place's province.
     pub unit: Option<Code>,
+    /// Whose doing it is; nobody's in the terminal.
+    pub by: Option<Actor>,
     /// Renames columns, converts values, sets constants.
     pub mapping: Option<Mapping>,
 }
@@ -139,6 +142,16 @@ impl ImportError {
     }
 }
 
+/// An import that broke off. What was taken in before stays in.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct ImportBroken {
+    /// What was done before: whole batches, each of them durable.
+    pub done: ImportDone,
+    /// Why.
+    pub error: ImportError,
+}
+
 /// A row on its way in.
 struct Waiting {
     row: u64,
@@ -167,22 +180,36 @@ impl Desk {
     /// done; `reject` is given what is handed back. A row that is in already adds nothing.
     pub async fn import(
         &self,
+        sheet: Sheet,
+        plan: ImportPlan,
+        progress: impl FnMut(u64),
+        reject: impl FnMut(Reject) -> std::io::Result<()>,
+    ) -> Result<ImportDone, ImportBroken> {
+        let mut done = ImportDone::default();
+        match self.import_all(sheet, plan, &mut done, progress, reject).await {
+            Ok(()) => Ok(done),
+            Err(error) => Err(ImportBroken { done, error }),
+        }
+    }
+
+    async fn import_all(
+        &self,
         mut sheet: Sheet,
         mut plan: ImportPlan,
+        done: &mut ImportDone,
         mut progress: impl FnMut(u64),
         mut reject: impl FnMut(Reject) -> std::io::Result<()>,
-    ) -> Result<ImportDone, ImportError> {
+    ) -> Result<(), ImportError> {
         if let Some(unit) = plan.unit.filter(|unit| !self.law.divisions.has(*unit)) {
             return Err(ImportError::Unit(unit));
         }
         let layout = Mapping::layout(plan.mapping.take(), sheet.header())?;
         let mut run = Run { desk: self, layout, plan, seen: HashMap::new() };
-        let mut done = ImportDone::default();
         loop {
             let (rows, rest) = next_batch(sheet).await?;
             sheet = rest;
             let is_last = rows.len() < BATCH;
-            done.rows += rows.len() as u64;
+            let read = rows.len() as u64;
             let mut waiting = Vec::with_capacity(rows.len());
             let mut back = Vec::new();
             for row in rows {
@@ -191,7 +218,10 @@ impl Desk {
                     Err(row) => back.push(row),
                 }
             }
-            for (row, taken) in run.take(waiting).await? {
+            let taken = run.take(waiting).await?;
+            // From here on the batch is durable: it counts, whatever comes after.
+            done.rows += read;
+            for (row, taken) in taken {
                 match taken {
                     Taken::New => done.new += 1,
                     Taken::Known => done.known += 1,
@@ -205,7 +235,7 @@ impl Desk {
             back.into_iter().try_for_each(&mut reject)?;
             progress(done.rows);
             if is_last {
-                return Ok(done);
+                return Ok(());
             }
         }
     }
@@ -221,7 +251,9 @@ async fn next_batch(mut sheet: Sheet) -> Result<(Vec<Row>, Sheet), ImportError> 
 impl Run<'_> {
     /// Reads one row as a tip, or hands it back.
     fn read(&mut self, row: Row) -> Result<Waiting, Reject> {
-        let Row { number: row, cells, fault } = row;
+        let Row { number: row, mut cells, fault } = row;
+        // What was handed back from an earlier import is guarded; its words are those before.
+        cells.iter_mut().for_each(guard::bare);
         let wants = self.layout.width();
         let cause = match fault {
             Some(RowFault::Garbled) => Some(Cause::Garbled),
@@ -235,8 +267,9 @@ impl Run<'_> {
         let now = self.desk.clock.now();
         match self.check(&cells, now) {
             Ok((tip, received_at)) => {
-                let ImportPlan { source, unit, .. } = &self.plan;
-                let from = From::Import { source: source.clone(), received_at, unit: *unit };
+                let ImportPlan { source, unit, by, .. } = &self.plan;
+                let (source, unit, by) = (source.clone(), *unit, by.clone());
+                let from = From::Import { source, received_at, unit, by };
                 Ok(Waiting { row, cells, tip, from })
             }
             Err(faults) => Err(Reject { row, cells, cause: Cause::Faults(faults) }),

@@ -6,7 +6,7 @@ use chrono::Duration;
 use super::DeskError;
 use crate::clock::Instant;
 use crate::seal::digest;
-use crate::store::Tx;
+use crate::store::{Answer as Kept, Reader, StoreError, Tx};
 use crate::vault::Vault;
 
 /// How long an answer is kept.
@@ -57,7 +57,7 @@ impl Once {
     ) -> Result<Answer, DeskError> {
         let Some(once) = once else { return work(tx) };
         if let Some(kept) = tx.answer(&once.key_hash)? {
-            if kept.at() + KEPT > now {
+            if lasts(&kept, now) {
                 if kept.body_hash != once.body_hash {
                     return Err(DeskError::KeyReused);
                 }
@@ -72,8 +72,17 @@ impl Once {
         Ok(answer)
     }
 
+    /// Whether the key has an answer that is kept still.
+    pub fn is_kept(&self, db: &mut Reader<'_>, now: Instant) -> Result<bool, StoreError> {
+        Ok(db.answer(&self.key_hash)?.is_some_and(|kept| lasts(&kept, now)))
+    }
+
     /// Answers older than this are swept.
     pub fn forgotten_before(now: Instant) -> Instant {
         now - KEPT
     }
+}
+
+fn lasts(kept: &Kept, now: Instant) -> bool {
+    kept.at() + KEPT > now
 }

@@ -58,6 +58,8 @@ pub enum From {
         received_at: Instant,
         /// The desk.
         unit: Option<crate::place::Code>,
+        /// Whose doing it is; nobody's in the terminal.
+        by: Option<Actor>,
     },
 }
 
@@ -72,6 +74,12 @@ impl From {
                 roles: roles.clone(),
             },
             From::Staff(_) => By::nobody(ByKind::Public),
+            From::Import { unit, by: Some(Actor::Staff { user, roles, .. }), .. } => By {
+                user: Some(user.clone()),
+                unit: *unit,
+                kind: ByKind::Import,
+                roles: roles.clone(),
+            },
             From::Import { unit, .. } => By { unit: *unit, ..By::nobody(ByKind::Import) },
         }
     }
@@ -96,7 +104,10 @@ impl Desk {
     ) -> Result<Answer, DeskError> {
         let desk = self.clone();
         // Before the write, which may be run more than once. Whatever comes of it, the tip goes in.
-        let hold = self.weigh(&tip, &from);
+        let hold = match self.is_repeated(&from, once.as_ref()).await? {
+            true => None,
+            false => self.weigh(&tip, &from),
+        };
         self.store
             .write(move |tx| {
                 let now = desk.clock.now();
@@ -109,6 +120,14 @@ impl Desk {
                 })
             })
             .await
+    }
+
+    /// Whether a kept answer will be given again: then no tip comes in, and none is to be counted
+    /// as part of a flood. Only those without a login are counted at all.
+    async fn is_repeated(&self, from: &From, once: Option<&Once>) -> Result<bool, DeskError> {
+        let (From::Public { .. }, Some(once)) = (from, once.cloned()) else { return Ok(false) };
+        let now = self.clock.now();
+        Ok(self.store.read(move |db| once.is_kept(db, now)).await?)
     }
 
     /// What takes tips in.

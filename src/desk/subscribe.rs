@@ -1,10 +1,12 @@
 //! Who is told by mail when a report is published, and the letters that a report brings about.
 
+use super::enter::Principal;
 use super::{Desk, DeskError};
 use crate::calendar::Kind;
 use crate::clock::{Instant, new_id};
 use crate::intake::{Fault, Why};
 use crate::lang::Lang;
+use crate::ledger::Role;
 use crate::mail::{self, Letter, ReportPublished};
 use crate::place::Code;
 use crate::store::{LetterRow, ReportRow, StoreError, SubscriptionRow, Tx};
@@ -29,8 +31,8 @@ pub struct NewSubscription {
 }
 
 impl Desk {
-    /// Begins a subscription, or begins it anew; `false` where it stood like this already. Faults
-    /// name `email`, `kind`, `scope`.
+    /// Begins a subscription, or begins it anew; `false` where it stood like this already, or is
+    /// somebody else's. Faults name `email`, `kind`, `scope`.
     pub async fn subscribe(&self, new: &NewSubscription) -> Result<bool, DeskError> {
         let mut faults = Vec::new();
         let email = mail::address(&new.email);
@@ -68,6 +70,29 @@ impl Desk {
         Ok(self.store.write(end).await?)
     }
 
+    /// Ends an address's subscription to the reports of a kind and scope, where it is the asker's to
+    /// end: whoever began it may, and an administrator within the own unit's subtree. Whom others
+    /// let be told is not the asker's business, so there is no telling whether there was one.
+    pub async fn unsubscribe_own(
+        &self,
+        email: &str,
+        kind: Kind,
+        scope: Code,
+        who: &Principal,
+    ) -> Result<(), DeskError> {
+        let bad = || DeskError::from(vec![Fault::new("email", Why::BadEmail)]);
+        let email = mail::address(email).ok_or_else(bad)?;
+        let keeps = who.roles.contains(&Role::Admin) && who.unit.holds(scope);
+        let (user, scope, now) = (who.user.clone(), scope.to_string(), self.clock.now());
+        let end = move |tx: &mut Tx<'_>| match tx.subscription(&email, kind.name(), &scope)? {
+            Some(row) if keeps || row.created_by.as_ref() == Some(&user) => {
+                tx.end_subscription(&row.id, now)
+            }
+            _ => Ok(()),
+        };
+        Ok(self.store.write(end).await?)
+    }
+
     /// The letter that announces a report, as it is kept.
     pub(super) fn announcement(&self, report: &ReportRow) -> Result<String, DeskError> {
         let scope: Code = report.scope.parse().map_err(|_| DeskError::Broken("job scope"))?;
@@ -83,20 +108,26 @@ impl Desk {
 }
 
 fn keep(tx: &mut Tx<'_>, new: &SubscriptionRow) -> Result<bool, DeskError> {
-    match tx.subscription(&new.email, &new.kind, &new.scope)? {
-        Some(known) if !known.ended() && known.lang == new.lang => return Ok(false),
-        Some(known) if !known.ended() => tx.renew_subscription(&known.id, new)?,
-        known => {
-            let there = tx.subscribers(&new.kind, &new.scope, MAX_SUBSCRIBERS)?.len();
-            if i64::try_from(there).unwrap_or(i64::MAX) >= MAX_SUBSCRIBERS {
-                let max = usize::try_from(MAX_SUBSCRIBERS).unwrap_or(usize::MAX);
-                return Err(vec![Fault::new("subscriptions", Why::TooMany { max })].into());
-            }
-            match known {
-                Some(ended) => tx.renew_subscription(&ended.id, new)?,
-                None => tx.add_subscription(new)?,
-            }
+    let known = tx.subscription(&new.email, &new.kind, &new.scope)?;
+    if let Some(known) = &known
+        && tx.is_told(known)?
+    {
+        // From a page nobody takes over what somebody else began: it could then be ended there.
+        let others = new.created_by.is_some() && new.created_by != known.created_by;
+        if others || known.lang == new.lang {
+            return Ok(false);
         }
+        tx.renew_subscription(&known.id, new)?;
+        return Ok(true);
+    }
+    let there = tx.subscribers(&new.kind, &new.scope, MAX_SUBSCRIBERS)?.len();
+    if i64::try_from(there).unwrap_or(i64::MAX) >= MAX_SUBSCRIBERS {
+        let max = usize::try_from(MAX_SUBSCRIBERS).unwrap_or(usize::MAX);
+        return Err(vec![Fault::new("subscriptions", Why::TooMany { max })].into());
+    }
+    match known {
+        Some(silent) => tx.renew_subscription(&silent.id, new)?,
+        None => tx.add_subscription(new)?,
     }
     Ok(true)
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::{Fault, Why};
+use super::guard;
 use super::text::half_width;
 use super::tip::{self, TipForm};
 use crate::lang::Lang;
@@ -135,7 +136,11 @@ impl Mapping {
 
     /// Fits the mapping, or no mapping, to a file's header.
     pub fn layout(mapping: Option<Mapping>, header: &[String]) -> Result<Layout, BadTable> {
-        let clean = |text: &str| text.trim_start_matches('\u{feff}').trim().to_owned();
+        let clean = |text: &str| {
+            let mut name = text.trim_start_matches('\u{feff}').trim().to_owned();
+            guard::bare(&mut name);
+            name
+        };
         let header: Vec<String> = header.iter().map(|text| clean(text)).collect();
         let mut places = BTreeMap::new();
         let mapped = mapping.is_some();

@@ -6,6 +6,7 @@
 pub mod category;
 pub mod channel;
 pub mod fault;
+pub mod guard;
 pub mod import;
 pub mod likeness;
 pub mod reader;

@@ -67,9 +67,12 @@ pub enum Failure {
     Tls,
     /// The server wants another login.
     Login,
+    /// The server takes no letters from us (5xx to the sender, before a recipient is named): relaying
+    /// denied, or a login asked for in other words. No letter can help that.
+    Sender,
     /// The server said: not now (4xx).
     Deferred,
-    /// The server said: never (5xx).
+    /// The server said of the recipient or the text: never (5xx).
     Refused,
     /// The text was given and no answer came: nobody knows.
     Unclear,
@@ -84,6 +87,7 @@ impl Failure {
             Failure::Unreachable => "unreachable",
             Failure::Tls => "tls",
             Failure::Login => "login",
+            Failure::Sender => "sender",
             Failure::Deferred => "deferred",
             Failure::Refused => "refused",
             Failure::Unclear => "unclear",
@@ -98,7 +102,7 @@ impl Failure {
 
     /// Whether it lies with the server as a whole, so that other letters would fare no better.
     pub fn is_of_the_server(self) -> bool {
-        matches!(self, Failure::Unreachable | Failure::Tls | Failure::Login)
+        matches!(self, Failure::Unreachable | Failure::Tls | Failure::Login | Failure::Sender)
     }
 }
 
@@ -204,7 +208,10 @@ impl Mailer {
             connection.auth(&known, login).await.map_err(|_| Failure::Login)?;
         }
         let from = Mail::new(envelope.from().cloned(), Vec::new());
-        connection.command(from).await.map_err(|error| said(&error))?;
+        connection.command(from).await.map_err(|error| match said(&error) {
+            Failure::Refused => Failure::Sender,
+            other => other,
+        })?;
         for to in envelope.to() {
             let to = Rcpt::new(to.clone(), Vec::new());
             connection.command(to).await.map_err(|error| said(&error))?;

@@ -7,6 +7,7 @@
 use super::compare::Change;
 use super::model::{Comparison, Report, Row};
 use super::words;
+use crate::intake::guard::guarded;
 use crate::lang::Lang;
 use crate::trend::Ratio;
 use crate::trend::share::Share;
@@ -221,22 +222,20 @@ impl Sheet {
     }
 }
 
-/// What a spreadsheet may take for the beginning of a formula, full-width forms included (S32).
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
-
-/// A cell: an apostrophe before what might be a formula, quotes around what holds a separator.
+/// A cell: guarded where it might be a formula, quotes around what holds a separator.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(FORMULA) { "'" } else { "" };
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    let guarded = guarded(text);
+    if guarded.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {
-        format!("{guard}{text}")
+        guarded.into_owned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::guard::is_formula;
     use crate::report::model::DivisionRow;
 
     #[test]
@@ -269,7 +268,7 @@ mod tests {
         let mut cells = 0;
         for record in reader.records() {
             for read in &record.unwrap() {
-                assert!(!read.starts_with(FORMULA), "{read:?}");
+                assert!(!is_formula(read), "{read:?}");
                 cells += 1;
             }
         }

@@ -5,11 +5,28 @@ use std::collections::BTreeMap;
 use super::model::{Definition, Said};
 
 /// Name, Chinese, English.
-const DEFINITIONS: [(&str, &str, &str); 11] = [
+const DEFINITIONS: [(&str, &str, &str); 14] = [
     (
         "tips",
         "线索：期内收到的举报，按所在地统计；类别与所在地以期末判定为准。",
         "Leads: tips received in the period, counted by place; category and place as they were at its end.",
+    ),
+    (
+        "accepted",
+        "受理：期内判定受理的案件数，按所在地统计；重办不计入。",
+        "Accepted: cases accepted in the period, counted by place; reopening is not accepting.",
+    ),
+    (
+        "refused",
+        "不予受理：期内判定不予受理的案件数，按所在地统计，不计入受理。",
+        "Not accepted: cases that were not accepted in the period, counted by place; they are no part of \
+         those accepted.",
+    ),
+    (
+        "closed",
+        "销号：期内销号的件次，按所在地统计；重办后再次销号的再计一次。",
+        "Closed: cases struck off in the period, counted by place; one that is struck off again after a \
+         reopening counts again.",
     ),
     (
         "balance",

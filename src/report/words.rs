@@ -82,15 +82,8 @@ pub fn period(kind: &str, first: NaiveDate, last: NaiveDate) -> Said {
 
 /// What a report of this kind is called.
 pub fn kind(kind: &str) -> Said {
-    match kind.parse::<Kind>() {
-        Ok(Kind::Daily) => said("日报", "daily report"),
-        Ok(Kind::Weekly) => said("周报", "weekly report"),
-        Ok(Kind::Monthly) => said("月报", "monthly report"),
-        Ok(Kind::Quarterly) => said("季报", "quarterly report"),
-        Ok(Kind::HalfYear) => said("半年报", "half-year report"),
-        Ok(Kind::Annual) => said("年报", "annual report"),
-        Ok(Kind::Custom) | Err(_) => said("专报", "report"),
-    }
+    let (zh, en) = kind.parse().unwrap_or(Kind::Custom).names();
+    said(zh, en)
 }
 
 /// The name of a category; the code where there is none of that name.

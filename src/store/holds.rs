@@ -177,7 +177,9 @@ impl Tx<'_> {
                 return Ok(released);
             }
             let set = (holds::released_at.eq(at.naive_utc()), holds::released_by.eq(user));
-            let these = holds::table.filter(holds::tip.eq_any(tips));
+            // Somebody else may have let them back since they were looked up.
+            let these =
+                holds::table.filter(holds::tip.eq_any(tips)).filter(holds::released_at.is_null());
             released += diesel::update(these).set(set).execute(self.conn)?;
         }
     }

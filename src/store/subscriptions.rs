@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::error::StoreError;
-use super::schema::subscriptions;
+use super::schema::{subscriptions, users};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
 
@@ -52,20 +52,35 @@ impl SubscriptionRow {
 }
 
 impl Reader<'_> {
-    /// Whom a report of this kind and scope is announced to, in order of their identifiers.
+    /// Whom a report of this kind and scope is announced to, in order of their identifiers. What
+    /// somebody began whose account is shut is silent.
     pub fn subscribers(
         &mut self,
         kind: &str,
         scope: &str,
         limit: i64,
     ) -> Result<Vec<SubscriptionRow>, StoreError> {
+        let open = users::table.filter(users::disabled.eq(false)).select(users::id.nullable());
+        let by = subscriptions::created_by;
         let rows = subscriptions::table
             .filter(subscriptions::kind.eq(kind))
             .filter(subscriptions::scope.eq(scope))
             .filter(subscriptions::ended_at.is_null())
+            .filter(by.is_null().or(by.eq_any(open)))
             .order(subscriptions::id.asc())
             .limit(limit);
         Ok(rows.select(SubscriptionRow::as_select()).load(self.conn)?)
+    }
+
+    /// Whether letters go out for a subscription: it has not ended, and whoever began it may still
+    /// log in.
+    pub fn is_told(&mut self, row: &SubscriptionRow) -> Result<bool, StoreError> {
+        let Some(by) = row.created_by.as_ref().filter(|_| !row.ended()) else {
+            return Ok(!row.ended());
+        };
+        let shut: Option<bool> =
+            users::table.find(by).select(users::disabled).first(self.conn).optional()?;
+        Ok(shut == Some(false))
     }
 
     /// Subscriptions to reports of a subtree of scopes that have not ended, after an identifier.
@@ -131,6 +146,14 @@ impl Tx<'_> {
                 subscriptions::ended_at.eq(None::<NaiveDateTime>),
             ))
             .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Ends one subscription.
+    pub fn end_subscription(&mut self, id: &str, at: Instant) -> Result<(), StoreError> {
+        let live = subscriptions::table.find(id).filter(subscriptions::ended_at.is_null());
+        let set = subscriptions::ended_at.eq(at.naive_utc());
+        diesel::update(live).set(set).execute(self.conn)?;
         Ok(())
     }
 

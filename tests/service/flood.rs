@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use crate::case::{Case, call};
 use crate::on_both;
 use crate::units::{COUNTY, OTHER_COUNTY, PROVINCE};
-use crate::world::World;
+use crate::world::{Backend, World, has_postgres, wait_for};
 
 on_both!(
     s45_a_flood_from_one_source_is_taken_in_and_held_as_one_group,
     s45_a_flood_of_one_text_from_many_sources_is_one_group,
     s46_a_forged_source_is_not_believed_and_no_source_is_kept,
-    staff_and_calm_days_are_not_held
+    staff_and_calm_days_are_not_held,
+    a_tip_that_is_sent_again_under_its_key_is_counted_once
 );
 
 const TIPS: usize = 300;
@@ -227,4 +228,57 @@ fn staff_and_calm_days_are_not_held(world: &mut World) {
         send(world, "203.0.113.1", &tip("村东头占用耕地约三亩建厂房，正在施工"));
     }
     assert!(groups(world, JUDGE).is_empty());
+}
+
+fn a_tip_that_is_sent_again_under_its_key_is_counted_once(world: &mut World) {
+    start(world, 3, 3, "");
+    let body = tip("村东头占用耕地约三亩建厂房，正在施工").to_string();
+    let keyed = |key: &str| {
+        let headers = [("Idempotency-Key", key)];
+        world.ask("POST", "", "/api/v1/tips", &headers, body.as_bytes()).ok(201)
+    };
+    let first = keyed("bad-line");
+    for _ in 0..9 {
+        assert_eq!(keyed("bad-line"), first);
+    }
+    keyed("second");
+    keyed("third");
+    assert!(groups(world, JUDGE).is_empty());
+    assert_eq!(numbers(world, JUDGE, "").len(), 3);
+    // Tips of their own count as ever.
+    keyed("fourth");
+    assert_eq!(groups(world, JUDGE)[0]["tips"], 1);
+}
+
+/// Two let the same group back at once: the first has done it, and the second has done nothing.
+#[test]
+fn a_second_release_neither_overwrites_nor_counts_again() {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, PgConnection};
+    if !has_postgres() {
+        return;
+    }
+    let world = &mut World::start(Backend::Postgres);
+    start(world, 2, 0, "");
+    for n in 0..5 {
+        send(world, "203.0.113.1", &tip(&"各不相同".repeat(n + 1)));
+    }
+    let group = groups(world, JUDGE)[0]["group"].as_str().unwrap().to_owned();
+    // Somebody else is about to commit the same.
+    let mut other = PgConnection::establish(&world.database).unwrap();
+    let first = "BEGIN; UPDATE holds SET released_at = '2026-11-01 00:00:00', released_by = \
+                 (SELECT id FROM users WHERE login = 'judge-000000')";
+    other.batch_execute(first).unwrap();
+    let (world, path) = (&*world, format!("/api/v1/holds/{group}/release"));
+    let counted = std::thread::scope(|scope| {
+        let second = scope.spawn(|| world.post(JUDGE, &path, &json!({})).ok(200));
+        let waiting = "SELECT 'x' AS name FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                       AND datname = current_database()";
+        wait_for("the second release to wait", || (!world.names(waiting).is_empty()).then_some(()));
+        other.batch_execute("COMMIT").unwrap();
+        second.join().unwrap()
+    });
+    assert_eq!(counted["released"], 0);
+    let by = "SELECT DISTINCT login AS name FROM holds JOIN users ON users.id = released_by";
+    assert_eq!(world.names(by), ["judge-000000"]);
 }

@@ -13,6 +13,7 @@ use crate::world::World;
 on_both!(
     bad_rows_go_aside_and_the_rest_goes_in,
     rows_without_identifiers_are_known_again,
+    s32_rejected_rows_hold_no_formula_and_come_back_as_they_were,
     a_workbook_and_the_same_table_as_text_are_the_same_rows,
     files_that_cannot_be_read_stop_the_import_with_words,
     real_messages
@@ -76,6 +77,36 @@ fn rows_without_identifiers_are_known_again(world: &mut World) {
         !output.status.success() && said.contains("«likes»") && said.contains("--mapping"),
         "{said}"
     );
+}
+
+/// S32: what is handed back opens in a spreadsheet as text, and is the same row when it comes again.
+fn s32_rejected_rows_hold_no_formula_and_come_back_as_they_were(world: &mut World) {
+    let cells = ["=1+1占地", "+86占地", "-2占地", "@占地", "＝占地", "＋占地", "－占地", "＠占地"];
+    let rows = |division: &str| {
+        cells.iter().map(|text| format!("phone,{division},{text}\n")).collect::<String>()
+    };
+    let head = "channel,division,text\n";
+    write(world, "rows.csv", &format!("{head}{}", rows("telepathy")));
+    let said = world.run_ok(&["import", "tips", "rows.csv"]);
+    assert!(said.contains("0 taken in, 0 known already, 8 rejected"), "{said}");
+    let rejects = std::fs::read_to_string(world.folder.path().join("rows.rejects.csv")).unwrap();
+    let mut read = csv::Reader::from_reader(rejects.as_bytes());
+    let mut mended = head.to_owned();
+    for (record, text) in read.records().map(Result::unwrap).zip(cells) {
+        assert_eq!(&record[4], format!("'{text}"));
+        mended += &format!("{},43,{}\n", &record[2], &record[4]);
+    }
+    write(world, "mended.csv", &mended);
+    let said = world.run_ok(&["import", "tips", "mended.csv"]);
+    assert!(said.contains("8 taken in"), "{said}");
+    let mut kept = world.names("SELECT text AS name FROM tip_words");
+    let mut wanted = cells.map(str::to_owned).to_vec();
+    (kept.sort(), wanted.sort());
+    assert_eq!(kept, wanted);
+    // The same rows as they stood at first, mended there.
+    write(world, "rows.csv", &format!("{head}{}", rows("43")));
+    let said = world.run_ok(&["import", "tips", "rows.csv"]);
+    assert!(said.contains("0 taken in, 8 known already"), "{said}");
 }
 
 fn a_workbook_and_the_same_table_as_text_are_the_same_rows(world: &mut World) {

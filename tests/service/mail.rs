@@ -15,12 +15,14 @@ on_both!(
     a_server_that_was_down_gets_every_letter_once,
     a_letter_refused_for_good_is_kept_and_counted,
     a_letter_that_is_put_off_is_tried_again,
+    a_sender_that_is_not_taken_condemns_no_letter,
     a_text_without_an_answer_is_repeated_once,
     a_stuck_letter_holds_up_itself_alone,
     a_letter_that_two_processes_died_over_is_given_up,
     a_killed_service_repeats_a_letter_once,
     starttls_that_is_not_offered_sends_nothing,
     s33_subscriptions_are_checked_and_listed,
+    what_a_shut_account_subscribed_gets_no_letter,
 );
 
 /// The service, told to send through a server on a port.
@@ -193,6 +195,27 @@ fn a_letter_that_is_put_off_is_tried_again(world: &mut World) {
     assert!(!log.contains("greylisted") && !log.contains("bureau.example"), "{log}");
 }
 
+/// R8: relaying denied, or a login asked for in other words, is a matter of settings: mended within
+/// three days, the letter goes out.
+fn a_sender_that_is_not_taken_condemns_no_letter(world: &mut World) {
+    let rogue = Rogue::start(&[
+        Behaviour::AtSender("550 5.7.1 relaying denied for hotline@line.example"),
+        Behaviour::AtSender("503 authentication required"),
+        Behaviour::Take,
+    ]);
+    with_mail(world, rogue.port, "none");
+    subscribe(world, ZHAO, "zh");
+    publish(world);
+    wait_for_outbox(world, &["waiting sender"]);
+    world.set_clock("2026-12-01T00:33:00+08:00");
+    let tries = || world.names("SELECT 'x' AS name FROM outbox WHERE attempts = 2");
+    wait_for("the second try", || (tries().len() == 1).then_some(()));
+    wait_for_outbox(world, &["waiting sender"]);
+    world.set_clock("2026-12-01T00:40:00+08:00");
+    wait_for_outbox(world, &["sent"]);
+    assert_eq!(rogue.texts().len(), 1);
+}
+
 /// The text was given and the line went dead: it goes out once more under the same Message-ID.
 fn a_text_without_an_answer_is_repeated_once(world: &mut World) {
     let rogue = Rogue::start(&[Behaviour::HangUp]);
@@ -306,6 +329,29 @@ fn s33_subscriptions_are_checked_and_listed(world: &mut World) {
     assert_eq!(world.run_ok(&["report", "unsubscribe", ZHAO]), "subscriptions ended: 1\n");
     assert!(!world.run(&["report", "unsubscribe", ZHAO]).status.success());
     subscribe(world, ZHAO, "zh");
+}
+
+fn what_a_shut_account_subscribed_gets_no_letter(world: &mut World) {
+    let rogue = Rogue::start(&[Behaviour::Take]);
+    with_mail(world, rogue.port, "none");
+    let begin = |id: &str, email: &str, login: &str| {
+        world.sql(&format!(
+            "INSERT INTO subscriptions (id, email, kind, scope, lang, created_at, created_by) \
+             SELECT '{id}', '{email}', 'monthly', '000000', 'zh', '2026-11-01 00:00:00', id \
+             FROM users WHERE login = '{login}'"
+        ))
+    };
+    begin("s1", ZHAO, "analyst-000000").unwrap();
+    begin("s2", SMITH, "judge-000000").unwrap();
+    subscribe(world, "terminal@bureau.example", "zh");
+    let shut = format!("UPDATE users SET disabled = TRUE WHERE login = '{}'", "judge-000000");
+    world.sql(&shut).unwrap();
+    publish(world);
+    wait_for_outbox(world, &["sent", "sent"]);
+    let told = world.names("SELECT recipient AS name FROM outbox ORDER BY 1");
+    assert_eq!(told, ["terminal@bureau.example", ZHAO]);
+    // Somebody else may begin it anew.
+    subscribe(world, SMITH, "zh");
 }
 
 /// R8: a certificate that nobody vouches for, or of another name, is no encryption; with a good one

@@ -3,16 +3,18 @@
 
 use serde_json::json;
 
+use crate::book::{Cell, pack, parts};
 use crate::case::{Case, call};
 use crate::on_both;
 use crate::setup::shown;
 use crate::units::COUNTY;
 use crate::visitor::{OWN_PAGE, Visitor};
 use crate::wire::in_url;
-use crate::world::{Reply, World};
+use crate::world::{Reply, World, text};
 
 on_both!(
     a_sheet_is_taken_in_and_what_cannot_be_is_listed_without_its_words,
+    an_import_that_breaks_off_says_how_far_it_came,
     a_flood_is_let_back_from_its_page,
     a_reader_is_told_of_the_next_report,
     a_list_is_narrowed_by_its_address,
@@ -24,20 +26,27 @@ on_both!(
 );
 
 /// Sends a form with one file, as a browser does.
-fn upload(world: &World, who: &Visitor<'_>, source: &str, name: &str, file: &str) -> Reply {
+fn upload(
+    world: &World,
+    who: &Visitor<'_>,
+    source: &str,
+    name: &str,
+    file: impl AsRef<[u8]>,
+) -> Reply {
     let field = |name: &str, value: &str| {
         format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let body = format!(
+    let head = format!(
         "{}{}--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n{file}\r\n--cut--\r\n",
+         Content-Type: application/octet-stream\r\n\r\n",
         field("token", &who.token),
         field("source", source),
     );
+    let body = [head.as_bytes(), file.as_ref(), b"\r\n--cut--\r\n"].concat();
     let kind = ("Content-Type", "multipart/form-data; boundary=cut");
     let mut headers = vec![kind, ("Accept", "text/html"), ("Cookie", who.cookie.as_str())];
     headers.extend(OWN_PAGE);
-    world.ask("POST", "", "/import", &headers, body.as_bytes())
+    world.ask("POST", "", "/import", &headers, &body)
 }
 
 fn a_sheet_is_taken_in_and_what_cannot_be_is_listed_without_its_words(world: &mut World) {
@@ -54,6 +63,16 @@ fn a_sheet_is_taken_in_and_what_cannot_be_is_listed_without_its_words(world: &mu
     // The same again adds nothing.
     let again = upload(world, &who, "旧系统", "tips.csv", &sheet);
     assert!(again.text.contains("新收 0，已有 2，未收 1"), "{}", again.text);
+    // Whoever sent it stands in the ledger, as one who imports.
+    let cases = world.get("operator-430121", "/api/v1/cases").ok(200);
+    let me = world.names("SELECT id AS name FROM users WHERE login = 'operator-430121'");
+    for case in cases["items"].as_array().unwrap() {
+        let path = format!("/api/v1/cases/{}/entries", case["case"].as_str().unwrap());
+        let entries = world.get("operator-430121", &path).ok(200);
+        let by = json!({ "as": "import", "roles": ["operator"], "unit": "430121", "user": me[0] });
+        assert_eq!(entries["items"][0]["by"], by, "{entries}");
+    }
+    assert!(world.run_ok(&["audit"]).contains("2 cases, 2 entries, 2 sealed: 0 faults"));
     // They stand in the list, and nowhere else.
     let list = who.get(&format!("/cases?q={}", in_url("金丝雀")));
     assert_eq!(list.text.matches("<td class=\"main\">").count(), 2, "{}", list.text);
@@ -64,6 +83,44 @@ fn a_sheet_is_taken_in_and_what_cannot_be_is_listed_without_its_words(world: &mu
     assert!(wrong.text.contains("value=\"旧系统\""), "{}", wrong.text);
     assert_eq!(upload(world, &who, "", "tips.csv", &sheet).status, 422);
     assert_eq!(upload(world, &who, "旧系统", "tips.csv", "").status, 422);
+}
+
+fn an_import_that_breaks_off_says_how_far_it_came(world: &mut World) {
+    let who = Visitor::log_in(world, "operator-430121");
+    let words: Vec<String> = (0..70).map(|n| format!("金丝雀{n}")).collect();
+    let head = ["channel", "division", "text"].map(Cell::Text);
+    let rows =
+        words.iter().map(|text| [Cell::Text("phone"), Cell::Text("430121"), Cell::Text(text)]);
+    let rows: Vec<_> = [head].into_iter().chain(rows).collect();
+    let lines: Vec<&[Cell<'_>]> = rows.iter().map(|row| &row[..]).collect();
+    // A workbook whose sheet is cut off in its last rows.
+    let mut made = parts(&[&lines]);
+    let sheet = &mut made.last_mut().unwrap().1;
+    sheet.truncate(sheet.len() - 400);
+    let sheet = pack(&made);
+    let reply = upload(world, &who, "旧系统", "tips.xlsx", &sheet);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text.contains("已收入 64 行后中断"), "{}", reply.text);
+    assert!(reply.text.contains("共 64，新收 64，已有 0，未收 0"), "{}", reply.text);
+    assert!(!reply.text.contains("导入完成"), "{}", reply.text);
+    // The terminal says the same, and the rows that stood before are known again.
+    std::fs::write(world.folder.path().join("rows.xlsx"), &sheet).unwrap();
+    let output = world.run(&["import", "tips", "rows.xlsx", "--source", "旧系统"]);
+    let (said, why) = (text(&output.stdout), text(&output.stderr));
+    assert!(!output.status.success());
+    assert!(said.contains("64 rows: 0 taken in, 64 known already, 0 rejected"), "{said}");
+    assert!(why.contains("broke off after 64 rows") && why.contains("64 行后中断"), "{why}");
+    // So it is where the desk breaks off: a row of the second batch that the database refuses.
+    world.sql("CREATE UNIQUE INDEX no_twins ON tip_words (text)").unwrap();
+    let row = |n: usize| format!("phone,430121,画眉{n}\r\n");
+    let rows: String = (0..70).chain([3]).map(row).collect();
+    let twins = format!("channel,division,text\r\n{rows}");
+    let reply = upload(world, &who, "新系统", "tips.csv", &twins);
+    assert_eq!(reply.status, 503, "{}", reply.text);
+    assert!(reply.text.contains("已收入 64 行后中断"), "{}", reply.text);
+    // What never began has nothing to say but its fault.
+    let wrong = upload(world, &who, "旧系统", "tips.csv", "likes\r\n3\r\n");
+    assert!(!wrong.text.contains("中断"), "{}", wrong.text);
 }
 
 fn a_flood_is_let_back_from_its_page(world: &mut World) {
@@ -98,15 +155,38 @@ fn a_reader_is_told_of_the_next_report(world: &mut World) {
     assert_eq!(bad.status, 422);
     assert!(bad.text.contains("不是电子邮件地址") && bad.text.contains("value=\"nobody\""));
     assert!(mail("subscribe", "reader@example.org").text.contains("已订阅"));
-    assert!(mail("subscribe", "reader@example.org").text.contains("已经订阅"));
+    assert!(mail("subscribe", "reader@example.org").text.contains("已订阅"));
     let kept =
         world.names("SELECT email || ' ' || kind || ' ' || scope AS name FROM subscriptions");
     assert_eq!(kept, ["reader@example.org monthly 430121"]);
-    assert!(mail("unsubscribe", "reader@example.org").text.contains("已退订"));
+    // A colleague neither ends it, nor takes it over, nor learns that there is one.
+    let live = || world.names("SELECT email AS name FROM subscriptions WHERE ended_at IS NULL");
+    let colleague = Visitor::log_in(world, "handler-430121");
+    let theirs = |who: &Visitor<'_>, act: &str, email: &str| {
+        let form = [("act", act), ("email", email)];
+        told(&who.send("/reports/r-2026-01/mail", &form).text)
+    };
+    for act in ["unsubscribe", "subscribe", "unsubscribe"] {
+        let known = theirs(&colleague, act, "reader@example.org");
+        assert_eq!(known, theirs(&colleague, act, "stranger@example.org"), "{act}");
+    }
+    assert_eq!(live(), ["reader@example.org"]);
+    assert!(mail("unsubscribe", "reader@example.org").text.contains("现已退订"));
+    assert_eq!(live(), Vec::<String>::new());
+    // An administrator ends those of the own subtree.
+    mail("subscribe", "reader@example.org");
+    theirs(&Visitor::log_in(world, "admin-430000"), "unsubscribe", "reader@example.org");
+    assert_eq!(live(), Vec::<String>::new());
     // Another county has no such report, and cannot subscribe to it.
     let other = Visitor::log_in(world, "analyst-430181");
     let form = [("act", "subscribe"), ("email", "other@example.org")];
     assert_eq!(other.send("/reports/r-2026-01/mail", &form).status, 404);
+}
+
+/// What a page says of what was done.
+fn told(page: &str) -> String {
+    let (_, rest) = page.split_once("role=\"status\">").unwrap_or_else(|| panic!("{page}"));
+    rest.split_once('<').unwrap().0.to_owned()
 }
 
 fn a_list_is_narrowed_by_its_address(world: &mut World) {

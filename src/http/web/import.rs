@@ -9,9 +9,10 @@ use super::super::State;
 use super::super::request::{Done, done, staff};
 use super::parts;
 use super::site::{self, Site};
-use crate::desk::import::{ImportDone, ImportError, ImportPlan, open_upload};
+use crate::desk::import::{ImportBroken, ImportDone, ImportError, ImportPlan, open_upload};
 use crate::intake::import::columns;
 use crate::intake::text;
+use crate::lang::Lang;
 
 /// Largest file of an upload, in bytes: about 30,000 rows; larger ones go by the terminal.
 const MAX_UPLOAD: usize = 8 * 1024 * 1024;
@@ -78,10 +79,11 @@ pub async fn take_in(
             return refuse(s, words, source);
         };
         let mut rejected = Vec::new();
-        let imported: Result<ImportDone, ImportError> = async {
-            let sheet = open_upload(bytes).await?;
-            let (named, unit) = (source.clone(), Some(who.unit));
-            let plan = ImportPlan { source: named, unit, mapping: None };
+        let imported: Result<ImportDone, ImportBroken> = async {
+            let unread = |error| ImportBroken { done: ImportDone::default(), error };
+            let sheet = open_upload(bytes).await.map_err(unread)?;
+            let (named, unit, by) = (source.clone(), Some(who.unit), Some(who.actor()));
+            let plan = ImportPlan { source: named, unit, by, mapping: None };
             let list = |reject: crate::desk::import::Reject| {
                 if rejected.len() < MAX_LISTED {
                     rejected.push((reject.row, reject.cause.words(s.lang)));
@@ -93,8 +95,16 @@ pub async fn take_in(
         .await;
         match imported {
             Ok(done) => page(StatusCode::OK, s, String::new(), source, Some(done), rejected),
-            Err(ImportError::Desk(error)) => Err(error.into()),
-            Err(error) => {
+            Err(ImportBroken { done, error }) if done.rows > 0 => {
+                let words = broken_off(&s, &done, &error);
+                let status = match error {
+                    ImportError::Desk(_) => StatusCode::SERVICE_UNAVAILABLE,
+                    _ => StatusCode::UNPROCESSABLE_ENTITY,
+                };
+                page(status, s, words, source, Some(done), rejected)
+            }
+            Err(ImportBroken { error: ImportError::Desk(error), .. }) => Err(error.into()),
+            Err(ImportBroken { error, .. }) => {
                 let words = error.words(s.lang);
                 refuse(s, words, source)
             }
@@ -102,4 +112,26 @@ pub async fn take_in(
     }
     .await;
     done(&req, result)
+}
+
+/// What to say of an import that broke off after some of its rows.
+fn broken_off(s: &Site, done: &ImportDone, error: &ImportError) -> String {
+    let why = match error {
+        // What the store says is for the log.
+        ImportError::Desk(error) => {
+            tracing::warn!(error = %error, rows = done.rows, "an import broke off");
+            s.t("服务暂时不能收入", "the service cannot take in more for now").to_owned()
+        }
+        error => error.words(s.lang),
+    };
+    let ImportDone { new, .. } = done;
+    match s.lang {
+        Lang::Zh => {
+            format!("已收入 {new} 行后中断：{why}。已收入的保留；请再次导入同一文件，会接着进行")
+        }
+        Lang::En => format!(
+            "Broken off after {new} rows were taken in: {why}. They stay in; import the same file \
+             again to go on"
+        ),
+    }
 }

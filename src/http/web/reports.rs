@@ -12,7 +12,7 @@ use super::field::in_words;
 use super::form::Form;
 use super::look;
 use super::site::{self, Site};
-use crate::calendar::zone;
+use crate::calendar::{Kind, zone};
 use crate::desk::DeskError;
 use crate::desk::subscribe::NewSubscription;
 use crate::lang::Lang;
@@ -39,15 +39,7 @@ struct Row {
 
 /// A kind of report.
 fn kind(code: &str, lang: Lang) -> &'static str {
-    let (zh, en) = match code {
-        "daily" => ("日报", "daily"),
-        "weekly" => ("周报", "weekly"),
-        "monthly" => ("月报", "monthly"),
-        "quarterly" => ("季报", "quarterly"),
-        "half_year" => ("半年报", "half-yearly"),
-        "annual" => ("年报", "annual"),
-        _ => ("专报", "custom"),
-    };
+    let (zh, en) = code.parse().unwrap_or(Kind::Custom).names();
     lang.pick(zh, en)
 }
 
@@ -140,20 +132,21 @@ pub async fn mail(
         let kind = row.kind.parse().map_err(|_| Problem::broken())?;
         let scope = row.scope.parse().map_err(|_| Problem::broken())?;
         let done = if form.get("act") == Some("unsubscribe") {
-            let ended = state.desk.unsubscribe(&address, Some(kind), Some(scope)).await;
-            ended.map(|ended| match ended {
-                0 => s.t("该地址没有订阅此报告。", "This address has no subscription."),
-                _ => s.t("已退订。", "The subscription has ended."),
+            state.desk.unsubscribe_own(&address, kind, scope, &who).await.map(|()| {
+                s.t(
+                    "如该地址由您订阅，现已退订；他人的订阅请联系系统管理员。",
+                    "If you subscribed this address, that has ended; the administrator ends others.",
+                )
             })
         } else {
             let (email, by) = (address.clone(), Some(who.user.clone()));
             let new = NewSubscription { email, kind, scope, lang: s.lang, by };
-            state.desk.subscribe(&new).await.map(|fresh| match fresh {
-                true => s.t(
+            // The same words where it stood already: it may be somebody else's.
+            state.desk.subscribe(&new).await.map(|_| {
+                s.t(
                     "已订阅，下一期发布时会收到邮件。",
                     "Subscribed; the next report is announced by mail.",
-                ),
-                false => s.t("该地址已经订阅。", "This address is subscribed already."),
+                )
             })
         };
         let (status, mail) = match done {

@@ -96,6 +96,20 @@ fn english_is_complete() {
 }
 
 #[test]
+fn each_key_figure_is_explained_by_its_own_definition() {
+    let mut report = october("000000");
+    report.definitions = crate::report::define::definitions();
+    let page = zh(&report, Links::None);
+    let named = ["收到线索", "受理", "销号", "不予受理"];
+    for (name, begins) in named.into_iter().zip(["线索：", "受理：", "销号：", "不予受理："])
+    {
+        let (before, _) = page.split_once(&format!("\">{name}</dt>")).unwrap();
+        let (_, title) = before.rsplit_once("<dt title=\"").unwrap();
+        assert!(title.starts_with(begins), "{name}: {title}");
+    }
+}
+
+#[test]
 fn what_an_old_report_lacks_is_left_out() {
     let old = r#"{"kind":"monthly","period":"2026-01","scope":"430121","scope_name":"长沙县",
         "tips":{"received":3},"definitions":{"tips":"线索 / tips"}}"#;

@@ -109,9 +109,9 @@ pub fn keys(report: &Report, lang: Lang) -> Vec<Key> {
     let (tips, t) = (&report.tips, |zh, en| lang.pick(zh, en));
     vec![
         counted(t("收到线索", "Leads received"), "tips", tips.received, |c| &c.received),
-        counted(t("受理", "Accepted"), "tips", tips.accepted, |c| &c.accepted),
-        counted(t("销号", "Closed"), "tips", compared.year_on_year.closed.now, |c| &c.closed),
-        plain(t("不予受理", "Not accepted"), "tips", grouped(tips.refused)),
+        counted(t("受理", "Accepted"), "accepted", tips.accepted, |c| &c.accepted),
+        counted(t("销号", "Closed"), "closed", compared.year_on_year.closed.now, |c| &c.closed),
+        plain(t("不予受理", "Not accepted"), "refused", grouped(tips.refused)),
         plain(t("期末在办", "Open at the end"), "balance", grouped(report.balance.closing)),
         plain(t("结案率", "Closure rate"), "closure", rate(report.closure)),
         plain(t("义务按时完成率", "On-time rate of duties"), "on_time", rate(report.on_time)),

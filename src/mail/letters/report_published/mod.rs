@@ -45,24 +45,19 @@ struct En<'a> {
 impl ReportPublished {
     /// Subject and body as the template has them.
     pub(super) fn written(&self, lang: Lang, site: &str) -> Result<String, Unreadable> {
-        let (zh, en) = words(self.kind.parse().map_err(|_| Unreadable)?);
+        let kind: Kind = self.kind.parse().map_err(|_| Unreadable)?;
+        let (zh, en) = kind.names();
         let link = &format!("{site}{REPORTS}{}", self.report);
         let written = match lang {
             Lang::Zh => Zh { it: self, kind: zh, link }.render(),
-            Lang::En => En { it: self, kind: en, link }.render(),
+            Lang::En => En { it: self, kind: &capital(en), link }.render(),
         };
         written.map_err(|_| Unreadable)
     }
 }
 
-fn words(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Daily => ("日报", "Daily report"),
-        Kind::Weekly => ("周报", "Weekly report"),
-        Kind::Monthly => ("月报", "Monthly report"),
-        Kind::Quarterly => ("季报", "Quarterly report"),
-        Kind::HalfYear => ("半年报", "Half-year report"),
-        Kind::Annual => ("年报", "Annual report"),
-        Kind::Custom => ("专期报告", "Report of a chosen period"),
-    }
+/// The name with which a sentence begins.
+fn capital(name: &str) -> String {
+    let mut signs = name.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
