@@ -32,6 +32,7 @@ mod setup;
 mod sheet;
 mod stage;
 mod start;
+mod sweep;
 mod synth;
 mod units;
 mod visitor;
