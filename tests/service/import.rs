@@ -101,7 +101,8 @@ fn s32_rejected_rows_hold_no_formula_and_come_back_as_they_were(world: &mut Worl
     assert!(said.contains("8 taken in"), "{said}");
     let mut kept = world.names("SELECT text AS name FROM tip_words");
     let mut wanted = cells.map(str::to_owned).to_vec();
-    (kept.sort(), wanted.sort());
+    kept.sort();
+    wanted.sort();
     assert_eq!(kept, wanted);
     // The same rows as they stood at first, mended there.
     write(world, "rows.csv", &format!("{head}{}", rows("43")));
