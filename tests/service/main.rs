@@ -30,6 +30,7 @@ mod reply;
 mod schedule;
 mod setup;
 mod sheet;
+mod shut;
 mod stage;
 mod start;
 mod sweep;
