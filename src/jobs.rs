@@ -37,7 +37,12 @@ const TICKS: [Tick; 3] = [
     Tick {
         name: "schedule",
         cron: "*/5 * * * * *",
-        work: |desk, plan| Box::pin(async move { desk.run_schedule(&plan.series).await }),
+        work: |desk, plan| {
+            Box::pin(async move {
+                desk.run_schedule(&plan.series).await?;
+                desk.sweep_files().await
+            })
+        },
     },
     Tick {
         name: "letters",

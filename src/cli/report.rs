@@ -15,6 +15,7 @@ use crate::lang::Lang;
 use crate::place::Code;
 use crate::report::html::{self, Links};
 use crate::report::{BALANCE_LISTS, csv, model};
+use crate::store::Span;
 
 /// Cases of a list read at a time: each page sorts what is left, so few large ones are quicker.
 const PAGE: i64 = 10_000;
@@ -59,16 +60,16 @@ pub async fn run(command: Report, config: &Config) -> anyhow::Result<()> {
         println!("{}", file.display());
     }
     let lists = out.join(format!("{}.cases.csv", made.name));
-    write_lists(&desk, &period, code, &lists).await?;
+    let span = span_of(&period, code, made.as_of);
+    write_lists(&desk, span, &lists).await?;
     println!("{}", lists.display());
     Ok(())
 }
 
-/// The cases behind each term of the balance, one row each.
-async fn write_lists(desk: &Desk, period: &Period, scope: Code, to: &Path) -> anyhow::Result<()> {
+/// The cases behind each term of the balance, as of when the report was made, one row each.
+async fn write_lists(desk: &Desk, span: Span, to: &Path) -> anyhow::Result<()> {
     let mut file = ::csv::Writer::from_path(to).with_context(|| to.display().to_string())?;
     file.write_record(["term", "case"])?;
-    let span = span_of(period, scope, desk.clock.now());
     for term in BALANCE_LISTS {
         let Some(list) = Behind::find(term) else { continue };
         let mut after = 0;

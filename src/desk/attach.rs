@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Answer, Desk, DeskError, Once};
+use super::{Answer, Desk, DeskError, FileError, Once};
 use crate::files::Kept;
 use crate::store::StoredFile;
 
@@ -32,7 +32,9 @@ impl Desk {
             bytes: kept.bytes,
             media_type: kept.media_type.to_owned(),
         };
-        self.store
+        let sha256 = file.sha256.clone();
+        let answer = self
+            .store
             .write(move |tx| {
                 let now = desk.clock.now();
                 Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
@@ -40,6 +42,11 @@ impl Desk {
                     Answer::json(201, &view)
                 })
             })
-            .await
+            .await?;
+        // A sweep may have taken the file between its arrival and its row; sent again, it stays.
+        match self.files.has(&sha256).await.map_err(FileError::from)? {
+            true => Ok(answer),
+            false => Err(FileError::Io(std::io::ErrorKind::NotFound.into()).into()),
+        }
     }
 }

@@ -24,6 +24,7 @@ pub mod seal;
 pub mod setup;
 mod stage;
 pub mod subscribe;
+mod sweep;
 mod throttle;
 pub mod view;
 

@@ -4,6 +4,8 @@
 //! with its own key, wrapped, so the same content may come twice. Its row in the database follows
 //! only once it is durable under its name.
 
+mod sweep;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,10 +15,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::vault::{ContentKey, Vault};
 
+pub use sweep::Aside;
+
 /// Bytes that are sealed together.
 const PART: usize = 64 * 1024;
 /// No block is longer: a part and what sealing adds to it.
 const MAX_BLOCK: usize = PART + 256;
+/// Where files stand while they arrive.
+const DRAFTS: &str = "draft";
 /// First bytes that are looked at to tell the type.
 const HEAD: usize = 16;
 
@@ -77,13 +83,13 @@ pub struct Arriving<'a> {
 impl Files {
     /// Evidence in a folder, which is made if it is not there.
     pub fn open(folder: &Path, vault: Vault, max_bytes: u64) -> io::Result<Files> {
-        std::fs::create_dir_all(folder.join("draft"))?;
+        std::fs::create_dir_all(folder.join(DRAFTS))?;
         Ok(Files { folder: folder.to_owned(), vault, max_bytes })
     }
 
     /// Begins to take a file in.
     pub async fn begin(&self) -> Result<Arriving<'_>, FileError> {
-        let draft = self.folder.join("draft").join(crate::clock::new_id());
+        let draft = self.new_draft();
         let (key, wrapped_key) = self.vault.new_key("file")?;
         let file = File::create_new(&draft).await?;
         let mut arriving = Arriving {
@@ -119,6 +125,10 @@ impl Files {
         }
         let same = hex::encode(hash.finalize()) == sha256;
         if same { Ok(()) } else { Err(FileError::Changed) }
+    }
+
+    fn new_draft(&self) -> PathBuf {
+        self.folder.join(DRAFTS).join(crate::clock::new_id())
     }
 
     fn path(&self, sha256: &str) -> PathBuf {

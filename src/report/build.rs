@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::compare::{Change, by_field, comparison, field_of};
 use super::define::definitions;
@@ -52,6 +52,8 @@ pub struct Made {
     pub name: String,
     /// How many entries of the log it saw.
     pub log_size: i64,
+    /// The instant up to which it sees.
+    pub as_of: DateTime<Utc>,
 }
 
 /// Version of the taxonomy by which categories are read.
@@ -79,11 +81,12 @@ pub fn build(
     counts: Counts<'_>,
     divisions: &Divisions,
 ) -> Result<Made, serde_json::Error> {
+    let as_of = counts.this.to.unwrap_or(head.now);
     let report = lay_out(head, counts, divisions);
     let name = format!("{}-{}-{}", report.kind, report.period, report.scope);
     // Through a value, whose members stand in order of their names.
     let json = serde_json::to_value(&report)?.to_string();
-    Ok(Made { json, name, log_size: report.log_size })
+    Ok(Made { json, name, log_size: report.log_size, as_of })
 }
 
 /// Lays a report out.
@@ -111,7 +114,7 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
         headline: None,
         balance: this.balance,
         pending: this.pending,
-        lists: lists(period, scope),
+        lists: lists(period, scope, as_of),
         tips: tips(this, &whole),
         closure: whole.closure(),
         on_time: whole.on_time,
@@ -222,11 +225,14 @@ fn ranking(this: &Figures, below: &Below, divisions: &Divisions) -> Ranking {
     rank(below.codes.iter().copied().filter(shown).map(ranked).collect())
 }
 
-/// The lists of cases behind the terms of the balance.
-fn lists(period: &Period, scope: Code) -> BTreeMap<String, String> {
+/// The lists of cases behind the terms of the balance, as of the same instant: where the period
+/// runs on, they stay what the figures count.
+fn lists(period: &Period, scope: Code, as_of: DateTime<Utc>) -> BTreeMap<String, String> {
     let (kind, name) = (period.kind.name(), period.name());
+    // To the microsecond, and without a sign that a query would have to hide.
+    let as_of = as_of.to_rfc3339_opts(SecondsFormat::Micros, true);
     let link = |term: &str| {
-        let query = format!("kind={kind}&period={name}&scope={scope}");
+        let query = format!("kind={kind}&period={name}&scope={scope}&as_of={as_of}");
         (term.to_owned(), format!("/api/v1/balance/{term}?{query}"))
     };
     BALANCE_LISTS.map(link).into_iter().collect()

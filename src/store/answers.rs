@@ -107,9 +107,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps a file's row; the same content twice is one file.
+    /// Keeps a file's row; the same content twice is one file, which waits anew to be named.
     pub fn keep_file(&mut self, file: &StoredFile, at: Instant) -> Result<(), StoreError> {
-        if self.file(&file.sha256)?.is_some() {
+        // By an update, which waits for a sweep that is removing the row, where a look would not.
+        let waiting = files::table.find(&file.sha256).filter(files::attached.eq(false));
+        let set = files::stored_at.eq(at.naive_utc());
+        let waits = diesel::update(waiting).set(set).execute(self.conn)? > 0;
+        if waits || self.file(&file.sha256)?.is_some() {
             return Ok(());
         }
         diesel::insert_into(files::table)
@@ -118,8 +122,53 @@ impl Tx<'_> {
                 files::bytes.eq(file.bytes),
                 files::media_type.eq(&file.media_type),
                 files::stored_at.eq(at.naive_utc()),
+                files::attached.eq(false),
             ))
             .execute(self.conn)?;
         Ok(())
+    }
+
+    /// Marks files as named by the ledger, in the commit of the entry that names them; `Contended`
+    /// where one was swept since it was looked up.
+    pub(super) fn mark_attached(&mut self, hashes: &[String]) -> Result<(), StoreError> {
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        let named = files::table.filter(files::sha256.eq_any(hashes));
+        let found: Vec<(String, bool)> =
+            named.select((files::sha256, files::attached)).load(self.conn)?;
+        let all_there = hashes.iter().all(|hash| found.iter().any(|(known, _)| known == hash));
+        // A file once named is never removed: only the others are locked against the sweep.
+        let (_, waiting): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, attached)| *attached);
+        let waiting: Vec<String> = waiting.into_iter().map(|(hash, _)| hash).collect();
+        let these = files::table.filter(files::sha256.eq_any(&waiting));
+        let marked = match waiting.is_empty() {
+            true => 0,
+            false => diesel::update(these).set(files::attached.eq(true)).execute(self.conn)?,
+        };
+        if all_there && marked == waiting.len() { Ok(()) } else { Err(StoreError::Contended) }
+    }
+
+    /// Removes the rows of files that nothing has named since before an instant, oldest first, at
+    /// most so many; which they were.
+    pub fn drop_unattached(
+        &mut self,
+        before: Instant,
+        most: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let old = || {
+            let waiting = files::table.filter(files::attached.eq(false));
+            waiting.filter(files::stored_at.lt(before.naive_utc()))
+        };
+        let rows = old().order(files::stored_at.asc()).limit(most).select(files::sha256);
+        let mut gone = Vec::new();
+        // Each is asked again in its removal: somebody may just be naming it.
+        for hash in rows.load::<String>(self.conn)? {
+            let one = old().filter(files::sha256.eq(&hash));
+            if diesel::delete(one).execute(self.conn)? == 1 {
+                gone.push(hash);
+            }
+        }
+        Ok(gone)
     }
 }

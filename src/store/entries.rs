@@ -159,6 +159,7 @@ impl Tx<'_> {
         diesel::insert_into(entries::table).values(row).execute(self.conn)?;
         let queued = unsealed::entry_id.eq(&stored.id);
         diesel::insert_into(unsealed::table).values(queued).execute(self.conn)?;
+        self.mark_attached(&files_of(entry))?;
         for effect in &entry.effects {
             self.effect(entry, effect)?;
         }
@@ -287,6 +288,13 @@ impl Tx<'_> {
             .execute(self.conn)?;
         Ok(())
     }
+}
+
+/// The files that an entry names: those of a tip, and evidence.
+fn files_of(entry: &Entry) -> Vec<String> {
+    let of_tip = entry.tip.iter().flat_map(|tip| tip.files.iter().cloned());
+    let evidence = entry.fields["evidence"].as_array().into_iter().flatten();
+    of_tip.chain(evidence.filter_map(|hash| hash.as_str().map(str::to_owned))).collect()
 }
 
 /// The name of a stage in the database.

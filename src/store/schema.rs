@@ -133,6 +133,7 @@ diesel::table! {
         bytes -> BigInt,
         media_type -> Text,
         stored_at -> Timestamp,
+        attached -> Bool,
     }
 }
 

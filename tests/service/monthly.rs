@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::case::{Case, call, evidence};
 use crate::on_both;
 use crate::units::{COUNTY, OTHER_COUNTY};
-use crate::world::World;
+use crate::visitor::Visitor;
+use crate::world::{World, wait_for};
 
-on_both!(u31_to_u36_a_known_month);
+on_both!(u31_to_u36_a_known_month, u32_the_lists_of_a_running_period_stay_what_the_report_counts);
 
 const CITY: &str = "430100";
 
@@ -262,4 +263,40 @@ fn over_http(world: &World, json: &str, report: &Value) {
         let path = format!("/api/v1/reports/known.{ending}");
         world.get("analyst-440000", &path).refused(404, "not_found");
     }
+}
+
+fn u32_the_lists_of_a_running_period_stay_what_the_report_counts(world: &mut World) {
+    world.set_clock("2026-10-10T10:00:00+08:00");
+    accepted(world, COUNTY);
+    let waits = Case::log(world, "operator-430121", &call(COUNTY));
+    let build = ["report", "build", "--kind", "monthly", "--period", "2026-10", "--scope"];
+    world.run_ok(&[&build[..], &[CITY, "--out", "out"]].concat());
+    let report: Value = serde_json::from_str(&built(world, CITY, "json")).unwrap();
+    assert_eq!(report["complete"], false);
+    // The month goes on: a case more, and one that waited is accepted.
+    accepted(world, COUNTY);
+    waits.done("judge-430121", &json!({ "act": "accept" }));
+    let lists = |query: &str| {
+        let counts = ["received", "accepted", "closing", "pending_closing"].map(|term| {
+            let path = report["lists"][term].as_str().unwrap();
+            let (bare, own) = path.split_once('?').unwrap();
+            let query = query.strip_prefix('?').unwrap_or(own);
+            let list = world.get("supervisor-430100", &format!("{bare}?{query}")).ok(200);
+            list["items"].as_array().unwrap().len()
+        });
+        counts.to_vec()
+    };
+    assert_eq!(lists(""), [2, 1, 1, 1]);
+    // A list without the instant goes on with the month; one of the future does no more.
+    let month = format!("?kind=monthly&period=2026-10&scope={CITY}");
+    wait_for("the tally", || (lists(&month) == [3, 3, 3, 0]).then_some(()));
+    assert_eq!(lists(&format!("{month}&as_of=2999-01-01T00:00:00Z")), [3, 3, 3, 0]);
+    let page = format!("/balance/received{month}&as_of=yesterday");
+    let api = format!("/api/v1{page}");
+    let refused = world.get("supervisor-430100", &api).refused(422, "invalid");
+    assert_eq!(refused["errors"][0]["field"], "as_of");
+    // The page's link carries the instant, too.
+    let path = report["lists"]["received"].as_str().unwrap().trim_start_matches("/api/v1");
+    let who = Visitor::log_in(world, "supervisor-430100");
+    assert_eq!(who.get(path).text.matches("<td class=\"main\">").count(), 2);
 }

@@ -109,11 +109,17 @@ fn laid_out(req: &HttpRequest, form: Form, json: String) -> Done {
 /// Where the terms of a balance open their lists.
 const BALANCE: &str = "/api/v1/balance";
 
+/// How often one page is filled up in place of hidden cases; after that it ends early, and its mark
+/// says how far was looked.
+const MAX_ROUNDS: usize = 100;
+
 /// The cases behind one term of a report's balance. Cases from which the asker is kept away are
 /// left out.
 #[utoipa::path(get, path = "/api/v1/balance/{term}", tag = "reports",
     params(("term" = String, Path), ("kind" = String, Query), ("period" = String, Query),
-           ("scope" = String, Query), ("after" = Option<String>, Query),
+           ("scope" = String, Query), ("as_of" = Option<String>, Query,
+            description = "RFC 3339: what a report of a running period saw; now where absent"),
+           ("after" = Option<String>, Query),
            ("limit" = Option<i64>, Query)),
     responses((status = 200, body = Value), (status = 404, body = ProblemDocument)))]
 pub async fn balance_list(
@@ -143,6 +149,10 @@ pub async fn behind(
     let kind = query.read("kind", |text| text.parse::<Kind>().map_err(|_| kinds()));
     let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
     let scope = query.read("scope", |text| tip::find_division(text, divisions));
+    let as_of = query.read("as_of", |text| {
+        let at = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| Why::BadDate)?;
+        Ok(at.with_timezone(&chrono::Utc))
+    });
     let page = query.page();
     let after = page.after.map_or(Ok(0), |after| after.parse::<i64>());
     if after.is_err() {
@@ -162,7 +172,8 @@ pub async fn behind(
     };
     let list =
         Behind::find(term).filter(|_| who.unit.holds(scope)).ok_or_else(Problem::not_found)?;
-    let span = span_of(&period, scope, state.desk.clock.now());
+    let now = state.desk.clock.now();
+    let span = span_of(&period, scope, as_of.map_or(now, |at| at.min(now)));
     let limit = page.limit;
     let visible = who.scope();
     let seen = state
@@ -171,7 +182,12 @@ pub async fn behind(
         .read(move |db| {
             // Hidden cases are skipped before the page is cut: its mark must not name one.
             let mut seen = Vec::new();
-            while seen.len() < usize::try_from(limit + 1).unwrap_or(0) {
+            let wanted = usize::try_from(limit + 1).unwrap_or(0);
+            let mut rounds = 0..MAX_ROUNDS;
+            while seen.len() < wanted {
+                if rounds.next().is_none() {
+                    return Ok((seen, Some(after)));
+                }
                 let behind = list.cases(db, &span, after, limit + 1)?;
                 let Some((last, _)) = behind.last() else { break };
                 after = *last;
@@ -181,9 +197,11 @@ pub async fn behind(
                     }
                 }
             }
-            Ok::<_, StoreError>(seen)
+            Ok::<_, StoreError>((seen, None))
         })
         .await?;
+    let (seen, broken_off) = seen;
     let (seen, next) = page_of(seen, limit, |(place, _)| place.to_string());
+    let next = next.or(broken_off.map(|after| after.to_string()));
     Ok((seen.into_iter().map(|(_, case)| case).collect(), next))
 }

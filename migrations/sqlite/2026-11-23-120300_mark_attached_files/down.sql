@@ -1,0 +1,2 @@
+DROP INDEX files_unattached;
+ALTER TABLE files DROP COLUMN attached;
