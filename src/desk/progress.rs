@@ -9,7 +9,7 @@ use super::{Answer, Desk, DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
 use crate::lang::Lang;
 use crate::ledger::entry::ByKind;
-use crate::ledger::{Act, Actor, Command, State};
+use crate::ledger::{Act, Actor, Case, Command, DutyKind, State};
 use crate::store::{CaseRow, Reader, Scope, StoredEntry, TipRow};
 
 /// Progress of one's own tip.
@@ -28,6 +28,9 @@ pub struct Progress {
     /// What was asked for, while it may still be given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// Until when it may be given; after that the tip may be refused for want of facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question_until: Option<DateTime<Utc>>,
     /// What the bureau answered, and why a tip was not accepted.
     pub replies: Vec<ReplyView>,
     /// Whether the informant may still appeal.
@@ -56,6 +59,9 @@ pub struct ReplyView {
     pub at: DateTime<Utc>,
     /// What.
     pub text: String,
+    /// Why a tip was not accepted, a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Where to turn instead, for a tip that was not accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
@@ -173,9 +179,13 @@ fn view(
         let answers = (entry.act == Act::Reply && for_me) || entry.act == Act::Refuse;
         if let Some(said) = text("text").filter(|_| answers) {
             let redirect = text("redirect").filter(|redirect| !redirect.is_empty());
-            replies.push(ReplyView { at: entry.recorded_at, text: said, redirect });
+            let reason = text("reason").filter(|_| entry.act == Act::Refuse);
+            replies.push(ReplyView { at: entry.recorded_at, text: said, reason, redirect });
         }
     }
+    let case = Case::replay(entries.iter().map(|stored| &stored.entry));
+    let asked = case.as_ref().and_then(|case| case.open(DutyKind::Supplement));
+    let until = asked.and_then(|duty| duty.due_at);
     let appeals = |stored: &StoredEntry| {
         stored.entry.act == Act::Reopen && stored.entry.by.kind == ByKind::Informant
     };
@@ -187,6 +197,7 @@ fn view(
         received_at: tip.received_at(),
         steps,
         question,
+        question_until: until,
         replies,
         may_appeal: matches!(state, State::Refused | State::Closed) && !entries.iter().any(appeals),
         looks,

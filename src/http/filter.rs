@@ -5,7 +5,8 @@ use super::api::holds::MAX_GROUP;
 use super::request::Query;
 use crate::calendar::zone;
 use crate::desk::enter::Principal;
-use crate::intake::{Why, tip};
+use crate::intake::receipt::NUMBER_DIGITS;
+use crate::intake::{Why, text, tip};
 use crate::ledger::{DutyKind, Role, State as CaseState};
 use crate::place::Code;
 use crate::store::{CaseFilter, Held, WaitsFor};
@@ -29,7 +30,7 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
     };
     let overdue = query.read("overdue", yes_or_no);
     let todo = query.read("todo", yes_or_no);
-    let words = query.read("q", |text| match text.chars().count() {
+    let mut words = query.read("q", |text| match text.chars().count() {
         0..=MAX_WORDS => Ok(text.to_owned()),
         _ => Err(Why::TooLong { max: MAX_WORDS }),
     });
@@ -38,7 +39,10 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         0..=MAX_GROUP => Ok(Held::Only(text.to_owned())),
         _ => Err(Why::TooLong { max: MAX_GROUP }),
     };
+    // Callers read out the number on the receipt, officers that of the case: both are sixteen digits.
+    let number = words.take_if(|words| number_of(words).is_some()).and_then(|n| number_of(&n));
     CaseFilter {
+        number,
         // What is late is shown, held or not: nothing may run out of time unseen.
         held: query.read("held", group).unwrap_or(match overdue {
             Some(true) => Held::With,
@@ -54,6 +58,14 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         from: query.read("from", day).map(zone::start_of),
         to: query.read("to", day).map(|day| zone::start_of(day.succ_opt().unwrap_or(day))),
     }
+}
+
+/// A number as people write it, with its spaces and dashes taken out.
+fn number_of(typed: &str) -> Option<String> {
+    let digits: String =
+        text::half_width(typed).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let plain = digits.len() == NUMBER_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+    plain.then_some(digits)
 }
 
 /// What waits for somebody: duties of the unit that the person's roles discharge, and, for those

@@ -284,7 +284,7 @@ impl From<DeskError> for Problem {
             DeskError::Known(number) => Problem::new(
                 StatusCode::CONFLICT,
                 "known_external_id",
-                &format!("该 external_id 已登记，受理编号 {number}"),
+                &format!("该 external_id 已登记，举报编号 {number}"),
                 &format!("this external_id is known already, under number {number}"),
             ),
             DeskError::WrongLogin => Problem::new(

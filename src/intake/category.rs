@@ -44,7 +44,7 @@ const TABLE: [(&str, &str, &str); 33] = [
     ("outside.ownership", "权属与补偿纠纷", "ownership or compensation disputes"),
     ("outside.secret", "涉及国家秘密", "state secrets"),
     ("outside.other", "其他职责以外事项", "other matters outside the law"),
-    ("unknown", "待判定", "not yet judged"),
+    ("unknown", "未归类", "no category yet"),
 ];
 
 impl Category {

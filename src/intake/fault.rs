@@ -53,6 +53,8 @@ pub enum Why {
     UnknownDivision,
     /// Several divisions have the name; lists some.
     Namesakes(String),
+    /// No division has the name; lists some whose names hold it.
+    Perhaps(String),
     /// Not a date or time.
     BadDate,
     /// After now.
@@ -209,6 +211,11 @@ impl Why {
                     "add the level above, or give the code",
                 ),
             ),
+            Why::Perhaps(list) => say(
+                "unknown_division",
+                (format!("没有这个名称，是否指：{list}"), "请写全称，或填代码"),
+                (format!("is no full name; perhaps: {list}"), "give the full name, or the code"),
+            ),
             Why::BadDate => say(
                 "bad_date",
                 ("不是有效日期", "请写成 2026-11-23"),
@@ -293,7 +300,7 @@ impl Why {
             ),
             Why::CheckDigits => say(
                 "check_digits",
-                ("校验位不符", "请对照回执重新输入 16 位受理编号"),
+                ("校验位不符", "请对照回执重新输入 16 位举报编号"),
                 ("fails its check digits", "read the 16 digits from the receipt again"),
             ),
             Why::Repeated => say(

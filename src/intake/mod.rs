@@ -9,6 +9,7 @@ pub mod fault;
 pub mod guard;
 pub mod import;
 pub mod likeness;
+mod lookup;
 pub mod reader;
 pub mod receipt;
 pub mod text;

@@ -167,7 +167,7 @@ impl Refusal {
                 format!("the duty belongs to unit {unit}; it must act"),
             ),
             Refusal::NoSuchTip => pair(
-                "本案没有这条线索，请核对受理编号",
+                "本案没有这条线索，请核对举报编号",
                 "no such tip on this case; check the number",
             ),
             Refusal::AskedBefore => pair(

@@ -67,7 +67,11 @@ impl State {
             State::Objected => ("objected", "正在确定承办单位", "the unit is being settled"),
             State::Verifying => ("verifying", "核查中", "being verified"),
             State::Handling => ("handling", "处理中", "being handled"),
-            State::Disposed => ("disposed", "已处置", "something was done about it"),
+            State::Disposed => (
+                "disposed",
+                "已核查处理，待答复和审核",
+                "checked and dealt with; answer and review follow",
+            ),
             State::InReview => ("in_review", "销号审核中", "closing is under review"),
             State::Closed => ("closed", "已办结", "closed"),
         }

@@ -109,7 +109,7 @@ pub fn field(code: &str, lang: Lang) -> String {
         "survey" => ("测绘", "surveying"),
         "hazard" => ("地质灾害", "geological hazards"),
         "outside" => ("职责以外", "outside the law of this line"),
-        "unknown" => ("待判定", "not yet judged"),
+        "unknown" => ("未归类", "no category yet"),
         other => (other, other),
     };
     lang.pick(zh, en).to_owned()

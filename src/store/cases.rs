@@ -100,6 +100,8 @@ pub struct CaseFilter {
     pub category: Option<String>,
     /// With a duty past its date at this instant.
     pub overdue_at: Option<Instant>,
+    /// Of this case or tip, by its number.
+    pub number: Option<String>,
     /// With these characters in the title or account of a tip.
     pub words: Option<String>,
     /// Opened at or after.
@@ -244,6 +246,11 @@ fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
             .filter(duties::paused.eq(false))
             .filter(duties::due_at.lt(now.naive_utc()));
         query = query.filter(exists(late));
+    }
+    if let Some(number) = filter.number {
+        let tip =
+            tips::table.filter(tips::case_no.eq(cases::no)).filter(tips::number.eq(number.clone()));
+        query = query.filter(cases::no.eq(number).or(exists(tip)));
     }
     if let Some(WaitsFor { unit, duties: kinds, state }) = filter.waits_for {
         let owed = duties::table

@@ -55,7 +55,7 @@ fn s27_s28_a_tip_goes_its_way_without_scripts_and_leaves_nothing_behind() {
     let look = |trail: &mut Trail<'_>| {
         browser.click("查询进度");
         trail.note();
-        browser.fill("受理编号", &number);
+        browser.fill("举报编号", &number);
         browser.fill("查询码", &code);
         browser.click("查询");
         trail.note();

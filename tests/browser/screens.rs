@@ -124,7 +124,7 @@ fn public(browser: &Browser) {
     let (number, code) = receipt(browser);
     keep(browser, "receipt");
     browser.click("查询进度");
-    browser.fill("受理编号", &number);
+    browser.fill("举报编号", &number);
     browser.fill("查询码", &code);
     browser.click("查询");
     keep(browser, "progress");

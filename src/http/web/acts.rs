@@ -98,17 +98,27 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
     let text = || Field::new("text", t("说明", "Text"), Input::Prose(3));
     match act {
         Act::Accept => {
-            let now = setting.case.category();
+            // What is accepted lies within the law of the line, and has its name.
+            let within =
+                |(code, _): &(&str, &str)| !matches!(field_of(code), "outside" | "unknown");
+            let now = Some(setting.case.category().code()).filter(|code| within(&(*code, "")));
             vec![
                 Field::new("category", t("类别", "Category"), Input::Menu)
-                    .choices(categories(lang))
-                    .filled(now.code()),
+                    .choices(categories(lang).filter(within))
+                    .filled(now.unwrap_or_default())
+                    .hint(t(
+                        "职责以外的事项请选「不予受理」",
+                        "What lies outside is refused instead",
+                    )),
             ]
         }
         Act::Refuse => vec![
             Field::new("reason", t("理由", "Reason"), Input::Menu).choices(list(&REASONS)),
-            Field::new("redirect", t("请举报人转向", "Where to turn instead"), Input::Prose(2))
-                .hint(t("写明向哪个部门反映、电话", "Which body, and its telephone")),
+            Field::new("redirect", t("应向哪个部门反映", "Where to turn instead"), Input::Prose(2))
+                .hint(t(
+                    "只写部门和电话，如：长沙县水利局 0731-12345678",
+                    "The body and its telephone only",
+                )),
             text().hint(t("举报人会看到这段话", "The informant will read this")),
         ],
         Act::AskSupplement => vec![text().hint(t(
@@ -148,10 +158,12 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
         Act::Reply | Act::AttemptReply => vec![
             Field::new("tip", "", Input::Hidden).filled(tip.unwrap_or_default()),
             Field::new("means", t("方式", "Means"), Input::Menu).choices(list(&MEANS)),
-            text().hint(t(
-                "反馈内容会显示在举报人的进度页上",
-                "It stands on the informant's progress page",
-            )),
+            text().hint(if act == Act::AttemptReply {
+                t("写明何时、怎样联系、为何未果", "When and how it was tried, and why it failed")
+            } else {
+                let en = "It stands on the informant's progress page";
+                t("反馈内容会显示在举报人的进度页上", en)
+            }),
         ],
         Act::RequestClose => {
             vec![text().hint(t("办理情况摘要，供审核人查看", "What was done, for the reviewer"))]
@@ -210,6 +222,10 @@ fn unit(name: &'static str, label: &str, setting: &Setting<'_>) -> Field {
     field.hint =
         setting.lang.pick("名称或代码；可从列表选择", "Name or code, or from the list").to_owned();
     field
+}
+
+fn field_of(category: &str) -> &str {
+    category.split('.').next().unwrap_or(category)
 }
 
 /// Every category with its name, in the order of the taxonomy.

@@ -14,21 +14,21 @@ use super::super::api::tips::read_act;
 use super::super::problem::Problem;
 use super::super::request::{Done, done, lang_of, staff};
 use super::acts::{self, Setting};
-use super::field::{Field, Note, refill, summary};
+use super::field::{Field, Note, summary};
 use super::form::{Form, ONCE};
 use super::look::{self, Due};
+use super::offers::{self, ActForm, Shut, offers, reason};
 use super::parts;
 use super::site::{self, Site, see};
 use super::tale::TipView;
 use super::timeline::{self, Line};
 use crate::calendar::zone;
-use crate::clock::new_id;
 use crate::desk::enter::Principal;
 use crate::desk::handle::past_of;
 use crate::desk::{DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
-use crate::ledger::agenda::{Item, agenda};
-use crate::ledger::{Act, Case, Duty, DutyKind, Refusal};
+use crate::ledger::agenda::agenda;
+use crate::ledger::{Act, Case, Duty, Refusal};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
 
 #[derive(Template)]
@@ -48,7 +48,7 @@ struct Page {
     faults: Vec<Note>,
     outstanding: Vec<Owed>,
     open: Vec<ActForm>,
-    shut: Vec<(&'static str, String)>,
+    shut: Vec<Shut>,
     tips: Vec<TipView>,
     lines: Vec<Line>,
     /// How many entries came before those that are shown; empty for none.
@@ -72,26 +72,12 @@ struct Refused {
 struct Owed {
     duty: &'static str,
     owner: String,
+    /// Whose work it is there.
+    roles: String,
     tip: String,
     due: Due,
     rule: String,
     blocking: bool,
-}
-
-/// An act that may be done now.
-struct ActForm {
-    act: &'static str,
-    name: &'static str,
-    /// Which tip it is for, where that matters.
-    about: String,
-    id: String,
-    fields: Vec<Field>,
-    has_files: bool,
-    /// Unfolded: what comes next, or what was just tried.
-    unfolded: bool,
-    /// Where sending it would only bring the list of what is owed.
-    warning: String,
-    once: String,
 }
 
 /// What is read of a case in one snapshot.
@@ -194,7 +180,11 @@ async fn send(
         Ok(read) if faults.is_empty() => read,
         Ok(_) => return Ok(Outcome::Faults(faults)),
         Err(problem) => {
-            faults.extend(problem.into_faults()?.into_iter().map(acts::of_form));
+            // A file that was not taken is missing too; once is enough.
+            let said = |fault: &Fault| faults.iter().any(|known| known.field == fault.field);
+            let more = problem.into_faults()?.into_iter().map(acts::of_form);
+            let more: Vec<Fault> = more.filter(|fault| !said(fault)).collect();
+            faults.extend(more);
             return Ok(Outcome::Faults(faults));
         }
     };
@@ -241,13 +231,16 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
     let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(), now);
     let setting = setting(&book.case, state, &s);
-    let (open, shut) = forms(items, &tried, &setting);
+    let faults = tried.outcome.faults();
+    let sent = offers::Tried { act: tried.act, form: &tried.form, faults };
+    let (open, shut) = offers(items, &who, &sent, &setting);
     let owed = |duty: &Duty| Owed {
         duty: look::duty(duty.kind.name(), lang),
         owner: divisions.full_name(duty.owner),
+        roles: look::roles(duty.kind.roles(), lang),
         tip: duty.tip.as_deref().map(receipt::spoken).unwrap_or_default(),
         due: look::due(duty.due_at, duty.paused, now, lang),
-        rule: duty.rule.clone(),
+        rule: look::rule(&duty.rule, lang),
         blocking: duty.kind.is_blocking(),
     };
     let own = open.iter().find(|form| tried.act.is_some_and(|act| act.name() == form.act));
@@ -261,7 +254,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         category: look::category(&book.row.category, lang),
         opened: zone::shown(book.row.opened_at()),
         last_seq: book.case.last_seq,
-        faults: summary(id, mine, tried.outcome.faults(), lang),
+        faults: summary(id, mine, faults, lang),
         refused: match &tried.outcome {
             Outcome::Refused(refusal) => Some(Refused {
                 words: reason(refusal, &setting),
@@ -276,7 +269,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         tips: book
             .tips
             .iter()
-            .map(|tip| TipView::of(tip, &book.case, &book.words, &who, lang))
+            .map(|tip| TipView::of(tip, &book.case, files_of(&book, tip), &book.words, &who, lang))
             .collect(),
         earlier: match book.stored.len().saturating_sub(MAX_LINES) {
             0 => String::new(),
@@ -289,84 +282,8 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     site::page(tried.outcome.status(), &view)
 }
 
-/// What may be done, with forms; and the rest with the reason why not.
-fn forms(
-    items: Vec<Item>,
-    tried: &Tried,
-    setting: &Setting<'_>,
-) -> (Vec<ActForm>, Vec<(&'static str, String)>) {
-    let lang = setting.lang;
-    let (mut open, mut shut) = (Vec::new(), Vec::new());
-    for item in items {
-        let name = lang.pick(item.act.names().0, item.act.names().1);
-        // A closing that is asked for too early is answered with the list: that list is the work.
-        let owed = match &item.may {
-            Err(Refusal::Outstanding(owed)) => owed.len(),
-            _ => 0,
-        };
-        match item.may {
-            Err(refusal) if owed == 0 => shut.push((name, reason(&refusal, setting))),
-            _ => open.push(act_form(item.act, item.tip.as_deref(), name, owed, tried, setting)),
-        }
-    }
-    shut.dedup();
-    // The first act that moves the case stands open; notes and corrections never come first, nor
-    // does an answer before there is anything to tell.
-    let waits =
-        |duty: &Duty| duty.kind == DutyKind::Reply && duty.is_open() && duty.rule.is_empty();
-    let untold = setting.case.duties.iter().any(waits);
-    let moves = |form: &&mut ActForm| {
-        form.warning.is_empty()
-            && !(untold && form.act == "reply")
-            && !matches!(form.act, "note" | "correct" | "attempt_reply" | "reopen")
-    };
-    if !open.iter().any(|form| form.unfolded)
-        && let Some(first) = open.iter_mut().find(moves)
-    {
-        first.unfolded = true;
-    }
-    (open, shut)
-}
-
-/// A refusal in words; a unit by its name.
-fn reason(refusal: &Refusal, setting: &Setting<'_>) -> String {
-    match refusal {
-        Refusal::NotYourDuty(unit) => {
-            let unit = setting.divisions.full_name(*unit);
-            let zh = format!("该事项由{unit}承担，请由其办理");
-            setting.lang.pick(zh, format!("the duty belongs to {unit}; it must act"))
-        }
-        other => other.words(setting.lang),
-    }
-}
-
-fn act_form(
-    act: Act,
-    tip: Option<&str>,
-    name: &'static str,
-    owed: usize,
-    tried: &Tried,
-    setting: &Setting<'_>,
-) -> ActForm {
-    let lang = setting.lang;
-    let mut fields = acts::fields(act, tip, setting);
-    let again = tried.act == Some(act) && tried.form.get("tip") == tip;
-    if again {
-        refill(&mut fields, &tried.form, tried.outcome.faults(), lang);
-    }
-    let warning = lang.pick(
-        format!("现在申请会被退回：尚有 {owed} 项未办结"),
-        format!("asking now will be refused: {owed} duties are outstanding"),
-    );
-    ActForm {
-        act: act.name(),
-        name,
-        about: tip.map(receipt::spoken).unwrap_or_default(),
-        id: format!("{}{}", act.name(), tip.unwrap_or_default()),
-        has_files: fields.iter().any(|field| field.control() == "files"),
-        fields,
-        unfolded: again,
-        warning: if owed > 0 { warning } else { String::new() },
-        once: tried.form.get(ONCE).filter(|_| again).map_or_else(new_id, str::to_owned),
-    }
+/// How many files came with a tip.
+fn files_of(book: &Book, tip: &TipRow) -> usize {
+    let marks = book.stored.iter().filter_map(|stored| stored.entry.tip.as_ref());
+    marks.filter(|mark| mark.tip == tip.number).map(|mark| mark.files.len()).sum()
 }

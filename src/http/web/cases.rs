@@ -213,7 +213,7 @@ fn chosen(pairs: &Pairs) -> Chosen {
 /// What a filter is called on the page.
 fn label(field: &str, lang: Lang) -> &str {
     let (zh, en) = match field {
-        "q" => ("包含文字", "text"),
+        "q" => ("编号或文字", "number or text"),
         "state" => ("状态", "state"),
         "category" => ("类别", "category"),
         "division" => ("所在地", "place"),

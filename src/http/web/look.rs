@@ -99,6 +99,22 @@ pub fn duty(code: &str, lang: Lang) -> &'static str {
     DutyKind::find(code).map_or("", |kind| lang.pick(kind.names().0, kind.names().1))
 }
 
+/// Roles, one after the other.
+pub fn roles(roles: &[Role], lang: Lang) -> String {
+    roles.iter().map(|one| role(*one, lang)).collect::<Vec<_>>().join(lang.pick("、", ", "))
+}
+
+/// The rule of a date with its version: `judge@2026.1`.
+pub fn rule(rule: &str, lang: Lang) -> String {
+    match rule.split_once('@') {
+        Some((kind, version)) => {
+            let (kind, by) = (duty(kind, lang), lang.pick("期限，规则", " rule"));
+            format!("{kind}{by} {version}")
+        }
+        None => lang.pick("待有结果后起算", "runs from the outcome").to_owned(),
+    }
+}
+
 /// A role.
 pub fn role(role: Role, lang: Lang) -> &'static str {
     let (zh, en) = role.names();

@@ -15,6 +15,7 @@ mod form;
 pub mod holds;
 pub mod import;
 mod look;
+mod offers;
 mod parts;
 pub mod progress;
 pub mod reports;

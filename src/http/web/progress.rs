@@ -10,6 +10,7 @@ use super::super::State;
 use super::super::api::tips::read_act;
 use super::super::problem::Problem;
 use super::super::request::{Done, done, source};
+use super::acts::word;
 use super::field::in_words;
 use super::form::{Form, ONCE};
 use super::site::{self, Site};
@@ -17,6 +18,7 @@ use crate::calendar::zone;
 use crate::clock::new_id;
 use crate::desk::progress::Progress;
 use crate::desk::{DeskError, Once};
+use crate::lang::Lang;
 use crate::ledger::Act;
 
 /// Longest number or code that is looked at.
@@ -41,6 +43,7 @@ struct Shown {
     received: String,
     steps: Vec<(String, String)>,
     question: String,
+    question_until: String,
     replies: Vec<Reply>,
     looks: usize,
     may_appeal: bool,
@@ -52,23 +55,29 @@ struct Shown {
 struct Reply {
     at: String,
     text: String,
+    reason: &'static str,
     redirect: String,
 }
 
 impl Shown {
-    fn of(progress: Progress) -> Shown {
+    fn of(progress: Progress, lang: Lang) -> Shown {
         let entry = progress.entry;
         Shown {
             words: progress.words,
             received: zone::shown(progress.received_at),
             steps: progress.steps.into_iter().map(|s| (zone::shown(s.at), s.words)).collect(),
             question: progress.question.unwrap_or_default(),
+            question_until: progress
+                .question_until
+                .map(|at| zone::date_of(at).to_string())
+                .unwrap_or_default(),
             replies: progress
                 .replies
                 .into_iter()
                 .map(|r| Reply {
                     at: zone::shown(r.at),
                     text: r.text,
+                    reason: r.reason.and_then(|code| word(&code, lang)).unwrap_or_default(),
                     redirect: r.redirect.unwrap_or_default(),
                 })
                 .collect(),
@@ -132,7 +141,10 @@ pub async fn act(req: HttpRequest, state: web::Data<State>, payload: web::Payloa
         };
         match done.await {
             Ok(()) => {
-                let told = s.t("已收到，谢谢。", "Received, thank you.");
+                let told = match form.get("act") {
+                    Some("supplement") => s.t("已收到您的补充，谢谢。", "Received, thank you."),
+                    _ => s.t("申诉已收到，将重新办理。申诉只有一次，现已用完。", "Your appeal was received; the case is taken up again. There is one appeal, and this was it."),
+                };
                 look(&req, &state, &form, StatusCode::CREATED, told, String::new()).await
             }
             Err(problem) => {
@@ -167,8 +179,22 @@ async fn look(
     let s = Site::of(req, state);
     let (number, code) = (typed(form, "number"), typed(form, "code"));
     let from = source(req, state);
+    if number.is_empty() || code.is_empty() {
+        let words = s.t("请填写举报编号和查询码", "Give number and code").to_owned();
+        let page = Page {
+            fault: words,
+            number: number.to_owned(),
+            code: code.to_owned(),
+            shown: None,
+            told: "",
+            written: String::new(),
+            once: new_id(),
+            s,
+        };
+        return site::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
     let (status, fault, shown) = match state.desk.progress(number, code, &from, s.lang).await {
-        Ok(progress) => (status, fault, Some(Shown::of(progress))),
+        Ok(progress) => (status, fault, Some(Shown::of(progress, s.lang))),
         Err(DeskError::Faults(faults)) => {
             let words = faults.first().map(|fault| in_words(fault, s.lang)).unwrap_or_default();
             (StatusCode::UNPROCESSABLE_ENTITY, words, None)
@@ -176,7 +202,7 @@ async fn look(
         // Unknown number and wrong code are the same: the page is no oracle.
         Err(DeskError::NotFound) => {
             let words = s.t(
-                "编号与查询码不相符，请对照回执核对",
+                "编号与查询码不相符，请对照回执核对（查询码中没有字母 O、I、L、U 和数字 0、1）",
                 "Number and code do not go together; compare them with the receipt",
             );
             (StatusCode::NOT_FOUND, words.to_owned(), None)

@@ -16,6 +16,8 @@ pub struct TipView {
     pub mode: &'static str,
     pub received: String,
     pub occurred_on: String,
+    /// How many files came with it.
+    pub files: usize,
     pub said: Vec<Said>,
     /// Whether the contact behind an open reply may be looked at.
     pub may_look: bool,
@@ -35,6 +37,7 @@ impl TipView {
     pub fn of(
         tip: &TipRow,
         case: &Case,
+        files: usize,
         words: &[StoredWords],
         who: &Principal,
         lang: Lang,
@@ -56,6 +59,7 @@ impl TipView {
             mode: look::mode(&tip.mode, lang),
             received: zone::shown(tip.received_at()),
             occurred_on: tip.occurred_on.clone().unwrap_or_default(),
+            files,
             said: said.collect(),
             may_look: operator && tip.mode != "anonymous" && case.open_reply(&tip.number).is_some(),
             number: receipt::spoken(&tip.number),

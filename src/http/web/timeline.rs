@@ -92,16 +92,19 @@ fn by(
     lang: Lang,
 ) -> String {
     let by = &entry.by;
+    let somebody = || {
+        let unit = by.unit.map(|unit| divisions.full_name(unit)).unwrap_or_default();
+        let known = by.user.as_ref().and_then(|user| logins.get(user));
+        let person = known.cloned().unwrap_or_else(|| look::roles(&by.roles, lang));
+        format!("{unit} · {person}")
+    };
     match by.kind {
-        ByKind::Staff => {
-            let unit = by.unit.map(|unit| divisions.full_name(unit)).unwrap_or_default();
-            let known = by.user.as_ref().and_then(|user| logins.get(user));
-            let roles = || by.roles.iter().map(|role| look::role(*role, lang));
-            let person = known.cloned().unwrap_or_else(|| roles().collect::<Vec<_>>().join("、"));
-            format!("{unit} · {person}")
-        }
+        ByKind::Staff => somebody(),
         ByKind::Informant => lang.pick("举报人", "the informant").to_owned(),
         ByKind::Public => lang.pick("公众", "the public").to_owned(),
+        ByKind::Import if by.user.is_some() => {
+            lang.pick(format!("导入 · {}", somebody()), format!("import · {}", somebody()))
+        }
         ByKind::Import => lang.pick("导入", "import").to_owned(),
         ByKind::Schedule => lang.pick("系统定时", "the schedule").to_owned(),
     }
@@ -127,9 +130,10 @@ fn shown(name: &str, value: &Value, divisions: &Divisions, lang: Lang) -> String
             lang.pick(["不成立", "成立"], ["not upheld", "upheld"])[usize::from(*upheld)].to_owned()
         }
         ("at", _) => zone::parse_instant(text).map_or_else(|| text.to_owned(), zone::shown),
-        ("evidence", Value::Array(files)) => {
-            lang.pick(format!("{} 个文件", files.len()), format!("{} files", files.len()))
-        }
+        ("evidence", Value::Array(files)) => lang.pick(
+            format!("{} 个文件", files.len()),
+            format!("{} file{}", files.len(), if files.len() == 1 { "" } else { "s" }),
+        ),
         ("fields", Value::Object(map)) => {
             let one = |(name, value): (&String, &Value)| {
                 let label = FIELDS.iter().find(|field| field.0 == name);

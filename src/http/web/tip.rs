@@ -80,9 +80,10 @@ impl Asked {
                 "Who, since when, doing what, and about how large",
             )),
             Field::new("title", t("标题", "Title"), Input::Line).optional(),
-            Field::new("occurred_on", t("发生日期", "Day"), Input::Line)
-                .optional()
-                .hint(t("如 2026-11-23 或 2026年11月23日", "Such as 2026-11-23")),
+            Field::new("occurred_on", t("发生日期", "Day"), Input::Line).optional().hint(t(
+                "如 2026-11-23；记不清可不填，写在事实里",
+                "Such as 2026-11-23; if unsure leave it out and tell it above",
+            )),
             Field::new("accused", t("被举报的单位或个人", "Who is accused"), Input::Line)
                 .optional()
                 .hint(t(
@@ -96,8 +97,8 @@ impl Asked {
             )
             .optional()
             .hint(t(
-                "可选多个；照片里的拍摄地点等信息会随原件密封保存，不对外提供",
-                "Several at once; what a photograph says about itself stays sealed with it",
+                "可选多个：照片（jpeg、png）、pdf、docx、xlsx、录音（mp3、wav）、录像（mp4），或压缩成 zip；原件密封保存",
+"Several at once: jpeg, png, pdf, docx, xlsx, mp3, wav, mp4, or a zip; kept sealed",
             )),
         ];
         Asked { place: place(lang), facts, informant: informant(lang) }
@@ -192,7 +193,10 @@ fn informant(lang: Lang) -> Vec<Field> {
     ];
     vec![
         mode,
-        Field::new("informant.name", t("姓名", "Name"), Input::Line).optional(),
+        Field::new("informant.name", t("姓名", "Name"), Input::Line).optional().hint(t(
+            "实名举报必填；匿名举报请勿填写以下三项",
+            "Needed if you are willing to be named; leave all three empty to stay anonymous",
+        )),
         Field::new("informant.phone", t("电话", "Telephone"), Input::Line).optional(),
         Field::new("informant.email", t("电子邮件", "E-mail"), Input::Line).optional(),
     ]
