@@ -1,5 +1,6 @@
 //! `hotline demo`: a service to look at, with made-up cases and a login for each role.
 
+use std::io::Write;
 use std::net::SocketAddr;
 
 use anyhow::bail;
@@ -89,11 +90,11 @@ pub async fn run(command: Demo, config: &Config) -> anyhow::Result<()> {
     }
     drop(desk);
     app::serve_on(config, hold, port, |address| {
-        if let Some(summary) = done {
-            println!("{summary}");
-        }
         let seconds = begun.elapsed().as_secs_f64();
-        announce(address, &logins, seconds);
+        let summary = done.map(|summary| format!("{summary}\n")).unwrap_or_default();
+        let said = summary + &announce(address, &logins, seconds);
+        // Whoever reads may have read enough and gone; that does not stop the service.
+        let _ = std::io::stdout().write_all(said.as_bytes());
     })
     .await
 }
@@ -155,13 +156,18 @@ fn password() -> String {
     (0..PASSWORD_LENGTH).map(draw).map(|at| char::from(SIGNS[at])).collect()
 }
 
-fn announce(address: SocketAddr, logins: &[Login], seconds: f64) {
-    println!("演示已就绪，用时 {seconds:.1} 秒 / the demo is ready");
-    println!("地址 / address:  http://{address}");
-    println!("账号 / login  密码 / password   单位 / unit      角色 / role");
-    for Login { name, words, unit, place, password } in logins {
-        println!("{name:<13} {password}    {unit} {place}  {words} / {name}");
-    }
-    println!("数据均为虚构；密码只在此显示，下次启动将更换。按 Ctrl-C 停止。");
-    println!("All cases are made up; passwords are shown here only and change at each start.");
+fn announce(address: SocketAddr, logins: &[Login], seconds: f64) -> String {
+    let login = |login: &Login| {
+        let Login { name, words, unit, place, password } = login;
+        format!("{name:<13} {password}    {unit} {place}  {words} / {name}\n")
+    };
+    let table: String = logins.iter().map(login).collect();
+    format!(
+        "演示已就绪，用时 {seconds:.1} 秒 / the demo is ready\n\
+         地址 / address:  http://{address}\n\
+         账号 / login  密码 / password   单位 / unit      角色 / role\n\
+         {table}\
+         数据均为虚构；密码只在此显示，下次启动将更换。按 Ctrl-C 停止。\n\
+         All cases are made up; passwords are shown here only and change at each start.\n"
+    )
 }
