@@ -23,6 +23,7 @@ on_both!(
     an_empty_correction_lifts_nothing,
     a_page_opened_without_the_session_is_sent_with_it,
     s60_a_broken_form_is_answered,
+    an_informant_is_told_what_comes_next,
 );
 
 /// Sends a form with one file, as a browser does.
@@ -203,6 +204,12 @@ fn a_list_is_narrowed_by_its_address(world: &mut World) {
             "a place by its name"
         );
     }
+    // By the number that a caller reads out, and by the case's own, with spaces or without.
+    let spoken = hotline::intake::receipt::spoken(&first.tip);
+    for number in [&first.tip, &spoken, &first.no] {
+        let path = format!("/cases?q={}", in_url(number));
+        assert!(shows(&path, &first.no) && !shows(&path, &second.no), "{number}");
+    }
     assert!(!shows("/cases?category=mineral.mining", &first.no));
     assert!(shows("/cases?category=mineral.mining", &second.no));
     // Nothing of it waits for who handles: the answer's clock has not begun.
@@ -349,4 +356,31 @@ fn s60_a_broken_form_is_answered(world: &mut World) {
         changed.remove(at);
         answered(&changed);
     }
+}
+
+fn an_informant_is_told_what_comes_next(world: &mut World) {
+    world.set_clock("2026-11-23T10:00:00+08:00");
+    let public = Visitor::public(world);
+    let case = Case::log(world, "operator-430121", &call(COUNTY));
+    let keys = [("number", &*case.tip), ("code", &*case.code)];
+    case.done("judge-430121", &json!({ "act": "ask_supplement", "text": "请说明位置" }));
+    let asked = public.send("/progress", &keys).text;
+    assert!(asked.contains("请说明位置") && asked.contains("2026-12-08"), "{asked}");
+    // What is missing is said, and what was written stays.
+    let empty = public.send("/progress/act", &[&keys[..], &[("act", "supplement")]].concat());
+    assert_eq!(empty.status, 422, "{}", empty.text);
+    assert!(empty.text.contains("未填写"), "{}", empty.text);
+    let refusal = json!({ "act": "refuse", "reason": "out_of_scope", "redirect": "长沙县水利局",
+                          "text": "属于水利部门职责" });
+    case.done("judge-430121", &refusal);
+    let refused = public.send("/progress", &keys).text;
+    for words in ["不属于土地、矿产等管理事项", "长沙县水利局", "可以申诉一次"]
+    {
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
+    let appeal = [&keys[..], &[("act", "reopen"), ("text", "确属采砂")]].concat();
+    let told = public.send("/progress/act", &appeal);
+    assert!(told.status == 201 && told.text.contains("申诉已收到"), "{}", told.text);
+    assert!(!public.send("/progress", &keys).text.contains("可以申诉一次"));
+    assert_eq!(public.send("/progress", &[("number", ""), ("code", "")]).status, 422);
 }
