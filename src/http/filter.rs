@@ -30,7 +30,7 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
     };
     let overdue = query.read("overdue", yes_or_no);
     let todo = query.read("todo", yes_or_no);
-    let mut words = query.read("q", |text| match text.chars().count() {
+    let words = query.read("q", |text| match text.chars().count() {
         0..=MAX_WORDS => Ok(text.to_owned()),
         _ => Err(Why::TooLong { max: MAX_WORDS }),
     });
@@ -40,9 +40,8 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         _ => Err(Why::TooLong { max: MAX_GROUP }),
     };
     // Callers read out the number on the receipt, officers that of the case: both are sixteen digits.
-    let number = words.take_if(|words| number_of(words).is_some()).and_then(|n| number_of(&n));
+    let number = words.as_deref().and_then(number_of);
     CaseFilter {
-        number,
         // What is late is shown, held or not: nothing may run out of time unseen.
         held: query.read("held", group).unwrap_or(match overdue {
             Some(true) => Held::With,
@@ -53,7 +52,8 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         places: query.read("division", division).map(Code::text_range),
         category: query.read("category", tip::find_category).map(|c| c.code().to_owned()),
         overdue_at: overdue.filter(|wanted| *wanted).map(|_| state.desk.clock.now()),
-        words,
+        words: words.filter(|_| number.is_none()),
+        number,
         waits_for: todo.filter(|wanted| *wanted).map(|_| waits_for(who)),
         from: query.read("from", day).map(zone::start_of),
         to: query.read("to", day).map(|day| zone::start_of(day.succ_opt().unwrap_or(day))),

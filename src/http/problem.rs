@@ -278,8 +278,9 @@ impl From<DeskError> for Problem {
             DeskError::KeyReused => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "key_reused",
-                "此 Idempotency-Key 已用于另一内容；请换一个",
-                "this Idempotency-Key was used with another body; choose another",
+                "这张表单已经提交过，内容与这次不同；请重新打开表单（接口：换一个 Idempotency-Key）",
+                "this form was sent before with other content; open a new one (programs: choose another \
+                 Idempotency-Key)",
             ),
             DeskError::Known(number) => Problem::new(
                 StatusCode::CONFLICT,

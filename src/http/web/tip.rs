@@ -129,11 +129,6 @@ impl Asked {
                 let heading = t(zh, "Some fields are at fault; what you wrote is still here");
                 (StatusCode::UNPROCESSABLE_ENTITY, heading, faults)
             }
-            DeskError::KeyReused => {
-                let zh = "这张表单已经提交过；如要另报一件，请重新打开表单再填";
-                let en = "this form was sent before; to report something else, open a new form";
-                (StatusCode::UNPROCESSABLE_ENTITY, t(zh, en), Vec::new())
-            }
             other => {
                 let (status, words) = Problem::from(other).told(lang);
                 (status, words, Vec::new())
