@@ -105,9 +105,7 @@ impl Desk {
             }
         }
     }
-}
 
-impl Desk {
     /// Whether a file went while the audit ran: nothing named it.
     async fn is_swept(&self, sha256: &str) -> Result<bool, DeskError> {
         let name = sha256.to_owned();

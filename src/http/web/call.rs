@@ -7,11 +7,10 @@ use super::super::State;
 use super::super::request::{Done, done, staff};
 use super::acts::categories;
 use super::field::{Field, Input, Note};
-use super::form::ONCE;
+use super::form::{ONCE, new_once};
 use super::parts;
 use super::site::{self, Site};
 use super::tip::{Asked, Refused, receipt_page, receive};
-use crate::clock::new_id;
 use crate::desk::receive::From;
 use crate::intake::Channel;
 use crate::lang::Lang;
@@ -67,7 +66,7 @@ fn asked(lang: Lang) -> Asked {
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let s = Site::of(&req, &state);
     let asked = asked(s.lang);
-    done(&req, page(s, asked, Refused::not_yet(), new_id()))
+    done(&req, page(s, asked, Refused::not_yet(), new_once()))
 }
 
 fn page(s: Site, asked: Asked, refused: Refused, once: String) -> Done {
@@ -97,7 +96,7 @@ pub async fn send(
             Ok(taken) => receipt_page(&state, s, &taken, true),
             Err(error) => {
                 let refused = asked.refused("call", &form, error, s.lang);
-                let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
+                let once = form.get(ONCE).map_or_else(new_once, str::to_owned);
                 page(s, asked, refused, once)
             }
         }

@@ -7,12 +7,19 @@ use super::super::State;
 use super::super::problem::Problem;
 use super::super::request::{bytes, guest};
 use super::super::routes::is_open;
+use crate::clock::random;
 use crate::intake::Fault;
 
 /// The field that carries the token.
 pub const TOKEN: &str = "token";
 /// The field that makes a form sent twice count once.
 pub const ONCE: &str = "once";
+/// A key for a form that is drawn anew. Who knows key and content of a form of the public gets its
+/// receipt again, so it is drawn at random: an identifier that rises with time could be guessed.
+pub fn new_once() -> String {
+    hex::encode(random::<16>())
+}
+
 /// Most fields of one form.
 const MAX_FIELDS: usize = 200;
 

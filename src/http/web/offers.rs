@@ -2,8 +2,7 @@
 
 use super::acts::{self, Setting};
 use super::field::{Field, refill};
-use super::form::{Form, ONCE};
-use crate::clock::new_id;
+use super::form::{Form, ONCE, new_once};
 use crate::desk::enter::Principal;
 use crate::intake::{Fault, receipt};
 use crate::ledger::agenda::Item;
@@ -149,6 +148,6 @@ fn act_form(
         fields,
         unfolded: again,
         warning,
-        once: tried.form.get(ONCE).filter(|_| again).map_or_else(new_id, str::to_owned),
+        once: tried.form.get(ONCE).filter(|_| again).map_or_else(new_once, str::to_owned),
     }
 }

@@ -12,10 +12,9 @@ use super::super::problem::Problem;
 use super::super::request::{Done, done, source};
 use super::acts::word;
 use super::field::in_words;
-use super::form::{Form, ONCE};
+use super::form::{Form, ONCE, new_once};
 use super::site::{self, Site};
 use crate::calendar::zone;
-use crate::clock::new_id;
 use crate::desk::progress::Progress;
 use crate::desk::{DeskError, Once};
 use crate::lang::Lang;
@@ -100,7 +99,7 @@ pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         shown: None,
         told: "",
         written: String::new(),
-        once: new_id(),
+        once: new_once(),
     };
     done(&req, site::page(StatusCode::OK, &page))
 }
@@ -188,7 +187,7 @@ async fn look(
             shown: None,
             told: "",
             written: String::new(),
-            once: new_id(),
+            once: new_once(),
             s,
         };
         return site::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
@@ -220,7 +219,7 @@ async fn look(
         shown,
         told,
         written: if told.is_empty() { form.get("text").unwrap_or_default() } else { "" }.to_owned(),
-        once: new_id(),
+        once: new_once(),
         s,
     };
     site::page(status, &page)

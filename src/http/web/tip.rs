@@ -10,11 +10,10 @@ use super::super::State;
 use super::super::problem::Problem;
 use super::super::request::{Done, done, guest, source};
 use super::field::{Choice, Field, Input, Note, refill, summary, to_json};
-use super::form::{Form, ONCE};
+use super::form::{Form, ONCE, new_once};
 use super::parts;
 use super::site::{self, Site};
 use crate::calendar::zone;
-use crate::clock::new_id;
 use crate::desk::receive::From;
 use crate::desk::{DeskError, Once};
 use crate::intake::{TipForm, receipt, tip};
@@ -201,7 +200,7 @@ fn informant(lang: Lang) -> Vec<Field> {
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let s = Site::of(&req, &state);
     let asked = Asked::new(s.lang);
-    done(&req, page(s, asked, Refused::not_yet(), new_id()))
+    done(&req, page(s, asked, Refused::not_yet(), new_once()))
 }
 
 fn page(s: Site, asked: Asked, refused: Refused, once: String) -> Done {
@@ -228,7 +227,7 @@ pub async fn send(
             Ok(taken) => receipt_page(&state, s, &taken, false),
             Err(error) => {
                 let refused = asked.refused("tip", &form, error, s.lang);
-                let once = form.get(ONCE).map_or_else(new_id, str::to_owned);
+                let once = form.get(ONCE).map_or_else(new_once, str::to_owned);
                 page(s, asked, refused, once)
             }
         }
