@@ -258,8 +258,10 @@ fn law(config: &Config) -> anyhow::Result<Law> {
     };
     let rules = read("rules.file", &config.rules.file)?;
     let calendar = read("rules.calendar", &config.rules.calendar)?;
+    let benchmarks = read("rules.benchmarks", &config.rules.benchmarks)?;
     let alternate = code("recusal.alternate_unit", &config.recusal.alternate_unit)?;
-    Law::read(rules.as_deref(), calendar.as_deref(), alternate).map_err(anyhow::Error::msg)
+    let texts = (rules.as_deref(), calendar.as_deref(), benchmarks.as_deref());
+    Law::read(texts, alternate).map_err(anyhow::Error::msg)
 }
 
 fn code(key: &str, text: &str) -> anyhow::Result<Code> {

@@ -165,6 +165,8 @@ fn check_case(audit: &mut Audit, row: &CaseRow, stored: &[StoredEntry], duties: 
         ("holder", row.holder.clone(), case.is.holder.to_string()),
         ("place", row.place.clone(), case.is.place.to_string()),
         ("category", row.category.clone(), case.is.category.code().to_owned()),
+        ("severity", row.severity.clone(), case.is.severity.code().to_owned()),
+        ("carrier of its tips", row.carrier.clone(), carrier(&case)),
         ("duties", duties.len().to_string(), case.duties.len().to_string()),
     ];
     for (what, stands, replayed) in pairs {
@@ -187,6 +189,11 @@ fn check_case(audit: &mut Audit, row: &CaseRow, stored: &[StoredEntry], duties: 
     if closed && case.duties.iter().any(|d| d.status == Status::Open && d.kind.is_blocking()) {
         audit.fault(format!("case {no}: closed with something outstanding"));
     }
+}
+
+/// The case that carries the tips of this one.
+fn carrier(case: &Case) -> String {
+    case.shelf.as_ref().map_or_else(|| case.no.clone(), |shelf| shelf.into.clone())
 }
 
 /// The log must be dense, hold each entry once, and reach to its head.

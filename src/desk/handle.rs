@@ -9,7 +9,7 @@ use crate::clock::{Instant, random};
 use crate::intake::Informant;
 use crate::intake::tip::Words;
 use crate::ledger::decide::Past;
-use crate::ledger::{Actor, Case, Command, Entry, Ground, Refusal, Situation, Stage, decide};
+use crate::ledger::{Actor, Case, Command, Entry, Facts, Ground, Refusal, Situation, decide};
 use crate::store::{CaseRow, Scope, StoredEntry, Tx};
 
 /// One act, as somebody asks for it.
@@ -74,17 +74,18 @@ impl Desk {
         if request.expect.is_some_and(|seen| seen != case.last_seq) {
             return Err(Refusal::Moved { last_seq: case.last_seq }.into());
         }
+        let other = other_case(tx, request)?;
         let situation = Situation {
             case: &case,
             past: &past,
-            link_target: link_target(tx, request)?,
-            unknown_evidence: match &request.command {
-                Command::Verify { evidence, .. } => tx.unknown_files(evidence)?,
-                _ => Vec::new(),
+            other: other.as_ref().map(|(other, _)| other),
+            unknown_evidence: match request.command.evidence() {
+                [] => Vec::new(),
+                evidence => tx.unknown_files(evidence)?,
             },
         };
         // The ledger is ordered by number: where the clock was set back, time waits for it.
-        let now = self.clock.now().max(last);
+        let now = other.iter().fold(self.clock.now().max(last), |now, (_, last)| now.max(*last));
         let ground = self.law.ground();
         let ready = Ready::decide(&situation, &request.command, &request.actor, ground, now)?;
         ready.keep(tx)?;
@@ -94,10 +95,12 @@ impl Desk {
     }
 }
 
-/// A decided act made ready to be kept: its entry, and the words that stand apart from it.
+/// A decided act made ready to be kept: its entry, its counterpart on a second case, and the words
+/// that stand apart from them.
 pub(super) struct Ready {
     /// The entry.
     pub stored: StoredEntry,
+    other: Option<StoredEntry>,
     apart: Option<Apart>,
 }
 
@@ -117,19 +120,27 @@ impl Ready {
         ground: Ground<'_>,
         now: Instant,
     ) -> Result<Ready, DeskError> {
-        let mut entry = decide(situation, command, actor, ground, now)?;
+        let Facts { mut entry, other } = decide(situation, command, actor, ground, now)?;
         let first = situation.case.tips.first();
         let tip = first.map(|tip| tip.number.clone()).unwrap_or_default();
         let apart = words_of(command).map(|words| Apart { tip, salt: random::<32>(), words });
         if let Some(Apart { salt, words, .. }) = &apart {
             entry.fields = json!({ "words": hash_words(salt, words)? });
         }
-        Ok(Ready { stored: store_form(entry, &random::<32>())?, apart })
+        let stored = store_form(entry, &random::<32>())?;
+        let other = other.map(|entry| store_form(entry, &random::<32>())).transpose()?;
+        Ok(Ready { stored, other, apart })
     }
 
     /// Writes the rows; the only way by which an act gets into the database.
     pub fn keep(&self, tx: &mut Tx<'_>) -> Result<(), DeskError> {
-        tx.record(&self.stored)?;
+        // In the order of case numbers: two acts on the same two cases never wait for each other
+        // crosswise.
+        let mut entries: Vec<&StoredEntry> = self.other.iter().chain([&self.stored]).collect();
+        entries.sort_by(|a, b| a.entry.case.cmp(&b.entry.case));
+        for stored in entries {
+            tx.record(stored)?;
+        }
         if let Some(Apart { tip, salt, words }) = &self.apart {
             tx.keep_words(&self.stored.id, tip, salt, words)?;
         }
@@ -162,10 +173,10 @@ pub fn past_of(entry: &Entry) -> Past {
     Past { seq: entry.seq, act: entry.act, unit }
 }
 
-/// The stage of the case to link to, if the asker sees it.
-fn link_target(tx: &mut Tx<'_>, request: &Request) -> Result<Option<Stage>, DeskError> {
-    let Command::Link { case: other } = &request.command else { return Ok(None) };
+/// The other case that an act names, if the asker sees it, and when its last entry was written.
+fn other_case(tx: &mut Tx<'_>, request: &Request) -> Result<Option<(Case, Instant)>, DeskError> {
+    let Some(other) = request.command.other_case() else { return Ok(None) };
     let Some(row) = tx.case(&request.scope, other)? else { return Ok(None) };
-    let stored = tx.entries(&row)?;
-    Ok(Case::replay(stored.iter().map(|stored| &stored.entry)).map(|case| case.is.stage))
+    let (case, _, last) = load(tx, &row)?;
+    Ok(Some((case, last)))
 }

@@ -8,8 +8,7 @@ use super::handle::Request;
 use super::{Answer, Desk, DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
 use crate::lang::Lang;
-use crate::ledger::entry::ByKind;
-use crate::ledger::{Act, Actor, Case, Command, DutyKind, State};
+use crate::ledger::{Act, Actor, Case, Command, DutyKind, Effect, State};
 use crate::store::{CaseRow, Reader, Scope, StoredEntry, TipRow};
 
 /// Progress of one's own tip.
@@ -93,9 +92,8 @@ impl Desk {
         let tip = self.own_tip(number, code, source).await?;
         self.store
             .read(move |db| {
-                let case = own_case(db, &tip)?;
-                let entries = db.entries(&case)?;
-                view(db, &tip, &entries, lang)
+                let (entries, case) = told(db, &tip)?;
+                view(db, &tip, &entries, &case, lang)
             })
             .await
     }
@@ -110,9 +108,11 @@ impl Desk {
         once: Option<Once>,
     ) -> Result<Answer, DeskError> {
         let tip = self.own_tip(number, code, source).await?;
+        let origin = tip.case_no.clone();
+        let carrier = self.store.read(move |db| own_case(db, &origin)).await?.carrier;
         let request = Request {
             scope: Scope::service(),
-            case_no: tip.case_no,
+            case_no: carrier,
             command,
             actor: Actor::Informant { tip: tip.number.clone() },
             expect: None,
@@ -147,14 +147,71 @@ impl Desk {
     }
 }
 
-fn own_case(db: &mut Reader<'_>, tip: &TipRow) -> Result<CaseRow, DeskError> {
-    db.case(&Scope::service(), &tip.case_no)?.ok_or(DeskError::NotFound)
+fn own_case(db: &mut Reader<'_>, no: &str) -> Result<CaseRow, DeskError> {
+    db.case(&Scope::service(), no)?.ok_or(DeskError::NotFound)
+}
+
+/// What was written about a tip, first entry first, and the case that carries it now: the ledger of
+/// the case that took it in, and of others what was written while it stood with them.
+fn told(db: &mut Reader<'_>, tip: &TipRow) -> Result<(Vec<StoredEntry>, Case), DeskError> {
+    let mut entries = db.ledger_of(&tip.case_no)?;
+    let carrier = own_case(db, &tip.case_no)?.carrier;
+    let mut case = replay(&entries)?;
+    let mut seen = vec![tip.case_no.clone()];
+    let mut next = merged_into(&entries);
+    while let Some(no) = next.pop() {
+        if seen.contains(&no) || seen.len() > MAX_CARRIERS {
+            continue;
+        }
+        let ledger = db.ledger_of(&no)?;
+        if no == carrier {
+            case = replay(&ledger)?;
+        }
+        next.extend(merged_into(&ledger));
+        entries.extend(while_there(ledger, &tip.number));
+        seen.push(no);
+    }
+    entries.sort_by_key(|stored| stored.entry.recorded_at);
+    Ok((entries, case))
+}
+
+/// Most cases through which a tip is followed.
+const MAX_CARRIERS: usize = 20;
+
+fn replay(entries: &[StoredEntry]) -> Result<Case, DeskError> {
+    let case = Case::replay(entries.iter().map(|stored| &stored.entry));
+    case.ok_or(DeskError::Broken("a case without entries"))
+}
+
+fn merged_into(entries: &[StoredEntry]) -> Vec<String> {
+    let merged = entries.iter().filter(|stored| stored.entry.act == Act::Merge);
+    merged.filter_map(|stored| stored.entry.fields["case"].as_str().map(str::to_owned)).collect()
+}
+
+/// The part of a ledger that was written while a tip stood with its case.
+fn while_there(ledger: Vec<StoredEntry>, tip: &str) -> Vec<StoredEntry> {
+    let mut there = false;
+    let mut part = Vec::new();
+    for stored in ledger {
+        for effect in &stored.entry.effects {
+            match effect {
+                Effect::Join { tip: joined, .. } if joined == tip => there = true,
+                Effect::Part { tip: parted } if parted == tip => there = false,
+                _ => {}
+            }
+        }
+        if there {
+            part.push(stored);
+        }
+    }
+    part
 }
 
 fn view(
     db: &mut Reader<'_>,
     tip: &TipRow,
     entries: &[StoredEntry],
+    case: &Case,
     lang: Lang,
 ) -> Result<Progress, DeskError> {
     let first = entries.iter().find(|stored| stored.id == tip.entry_id);
@@ -183,13 +240,8 @@ fn view(
             replies.push(ReplyView { at: entry.recorded_at, text: said, reason, redirect });
         }
     }
-    let case = Case::replay(entries.iter().map(|stored| &stored.entry));
-    let asked = case.as_ref().and_then(|case| case.open(DutyKind::Supplement));
-    let until = asked.and_then(|duty| duty.due_at);
-    let appeals = |stored: &StoredEntry| {
-        stored.entry.act == Act::Reopen && stored.entry.by.kind == ByKind::Informant
-    };
-    let state = entries.last().map_or(State::Pending, |stored| stored.entry.state);
+    let until = case.open(DutyKind::Supplement).and_then(|duty| duty.due_at);
+    let state = State::of(case);
     Ok(Progress {
         number: receipt::spoken(&tip.number),
         state: state.code().to_owned(),
@@ -199,7 +251,7 @@ fn view(
         question,
         question_until: until,
         replies,
-        may_appeal: matches!(state, State::Refused | State::Closed) && !entries.iter().any(appeals),
+        may_appeal: matches!(state, State::Refused | State::Closed) && !case.appealed,
         looks,
         entry: ProvenEntry {
             salt: hex::encode(&first.salt),

@@ -122,7 +122,7 @@ impl Desk {
             let request = Request {
                 scope: Scope::service(),
                 case_no,
-                command: Command::Lapse {},
+                command: Command::Lapse { duty: None },
                 actor: Actor::Schedule,
                 expect: None,
             };

@@ -62,7 +62,7 @@ pub(super) struct Stage<'a> {
     /// The next step of each live story, soonest first; of the same second, older stories first.
     due: BinaryHeap<Reverse<(Instant, u64)>>,
     /// The last case closed of a place and category, to which a repeated tip is linked.
-    closed: HashMap<(Code, Category), String>,
+    closed: HashMap<(Code, Category), Case>,
     /// Receipt numbers given out on a day: the database was empty, so memory knows them all.
     taken: (Option<NaiveDate>, HashSet<u64>),
     lines: Vec<Line>,
@@ -157,14 +157,11 @@ impl<'a> Stage<'a> {
         let Some(step) = live.next.take() else { return Ok(()) };
         let command = self.filled_in(step.command, &live);
         let actor = actor(step.who, &command, &live);
-        let linked = match &command {
-            Command::Link { case } if !case.is_empty() => Some(Stand::Closed),
-            _ => None,
-        };
+        let twin = self.closed.get(&live.key).filter(|_| matches!(command, Command::Link { .. }));
         let situation = Situation {
             case: &live.case,
             past: &live.past,
-            link_target: linked,
+            other: twin,
             unknown_evidence: Vec::new(),
         };
         let ground = self.desk.law.ground();
@@ -188,7 +185,8 @@ impl<'a> Stage<'a> {
             Command::Reply { means, text, .. } => Command::Reply { tip, means, text },
             Command::AttemptReply { means, text, .. } => Command::AttemptReply { tip, means, text },
             Command::Link { .. } => {
-                Command::Link { case: self.closed.get(&live.key).cloned().unwrap_or_default() }
+                let twin = self.closed.get(&live.key);
+                Command::Link { case: twin.map(|case| case.no.clone()).unwrap_or_default() }
             }
             Command::Verify { finding, officers, at, place, text, .. } => {
                 // The same piece for the same story, so that a seed gives the same ledger.
@@ -209,9 +207,9 @@ impl<'a> Stage<'a> {
         live.past.push(handle::past_of(entry));
         match entry.is.stage {
             Stand::Closed => {
-                self.closed.insert(live.key, live.case.no.clone());
+                self.closed.insert(live.key, live.case.clone());
             }
-            _ if self.closed.get(&live.key) == Some(&live.case.no) => {
+            _ if self.closed.get(&live.key).is_some_and(|twin| twin.no == live.case.no) => {
                 self.closed.remove(&live.key);
             }
             _ => {}

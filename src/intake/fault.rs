@@ -71,6 +71,8 @@ pub enum Why {
     BadEmail,
     /// Not allowed together with the chosen mode.
     NotWithMode,
+    /// Not allowed together with what was chosen in another field.
+    NotWithChoice,
     /// Without a login only `web` and `app`.
     ChannelNeedsLogin,
     /// A file longer than allowed, in bytes.
@@ -258,6 +260,11 @@ impl Why {
                     "does not go with the chosen mode",
                     "leave it out of an anonymous report, or choose confidential",
                 ),
+            ),
+            Why::NotWithChoice => say(
+                "not_with_choice",
+                ("与所选结果不符", "请留空，或改选结果"),
+                ("does not go with the choice made", "leave it out, or choose another"),
             ),
             Why::ChannelNeedsLogin => say(
                 "channel_needs_login",

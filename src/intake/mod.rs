@@ -12,6 +12,7 @@ pub mod likeness;
 mod lookup;
 pub mod reader;
 pub mod receipt;
+pub mod severity;
 pub mod text;
 pub mod tip;
 
@@ -19,4 +20,5 @@ pub use category::Category;
 pub use channel::Channel;
 pub use fault::{Fault, Why};
 pub use reader::Reader;
+pub use severity::Severity;
 pub use tip::{Informant, Mode, Tip, TipForm};

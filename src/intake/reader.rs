@@ -142,6 +142,27 @@ impl Reader {
         number
     }
 
+    /// The same, and it must be there.
+    pub fn needed_count(&mut self, field: &str) -> Option<u32> {
+        let before = self.faults.len();
+        let found = self.count(field);
+        if found.is_none() && self.faults.len() == before {
+            self.fault(field, Why::Missing);
+        }
+        found
+    }
+
+    /// An optional truth value.
+    pub fn bool(&mut self, field: &str) -> Option<bool> {
+        match self.take(field)? {
+            Value::Bool(value) => Some(value),
+            _ => {
+                self.fault(field, Why::WrongType("boolean"));
+                None
+            }
+        }
+    }
+
     /// A truth value that must be there.
     pub fn needed_bool(&mut self, field: &str) -> bool {
         match self.take(field) {
@@ -150,6 +171,44 @@ impl Reader {
             None => self.fault(field, Why::Missing),
         }
         false
+    }
+
+    /// A list of objects, `min` to `max` of them, each read by `read`; faults name the item.
+    pub fn objects<T>(
+        &mut self,
+        field: &str,
+        (min, max): (usize, usize),
+        mut read: impl FnMut(&mut Reader) -> Option<T>,
+    ) -> Vec<T> {
+        let items = match self.take(field) {
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.fault(field, Why::WrongType("array"));
+                return Vec::new();
+            }
+            None => Vec::new(),
+        };
+        match items.len() {
+            0 if min > 0 => self.fault(field, Why::Missing),
+            n if n < min => self.fault(field, Why::TooFew { min }),
+            n if n > max => {
+                self.fault(field, Why::TooMany { max });
+                return Vec::new();
+            }
+            _ => {}
+        }
+        let mut found = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            match Reader::within(format!("{}{field}[{index}].", self.path), item) {
+                Ok(mut inner) => {
+                    found.extend(read(&mut inner));
+                    inner.note_leftovers();
+                    self.faults.extend(inner.faults);
+                }
+                Err(faults) => self.faults.extend(faults),
+            }
+        }
+        found
     }
 
     /// A list of texts, `min` to `max` of them, none twice; faults name the item.
@@ -184,6 +243,25 @@ impl Reader {
         }
         if items.len() < min {
             self.fault(field, Why::TooFew { min });
+        }
+        found
+    }
+
+    /// A list of texts, each turned into something else.
+    pub fn list<T>(
+        &mut self,
+        field: &str,
+        (min, max): (usize, usize),
+        length: usize,
+        parse: impl Fn(&str) -> Result<T, Why>,
+    ) -> Vec<T> {
+        let texts = self.texts(field, min, max, length);
+        let mut found = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            match parse(text) {
+                Ok(value) => found.push(value),
+                Err(why) => self.fault(&format!("{field}[{index}]"), why),
+            }
         }
         found
     }

@@ -10,6 +10,7 @@ use super::channel::Channel;
 use super::fault::{EARLIEST_YEAR, Fault, Why};
 pub use super::lookup::{find_category, find_division};
 use super::reader::Reader;
+use super::severity::Severity;
 use super::text::half_width;
 use crate::calendar::zone;
 use crate::place::{Code, Divisions};
@@ -54,6 +55,8 @@ pub struct TipForm {
     pub accused: Option<String>,
     /// Who reports, and how.
     pub informant: Option<InformantForm>,
+    /// Whether life or property is in danger: the tip then takes the fastest lane.
+    pub danger: bool,
     /// SHA-256 of files uploaded before.
     #[schema(value_type = Option<Vec<String>>)]
     pub files: Vec<String>,
@@ -129,6 +132,8 @@ pub struct Tip {
     pub place: Code,
     /// What, `unknown` until judged.
     pub category: Category,
+    /// How pressing it is.
+    pub severity: Severity,
     /// The words.
     pub words: Words,
     /// The day on which it happened.
@@ -165,6 +170,7 @@ impl TipForm {
                 phone: r.text("phone", MAX_LINE),
                 email: r.text("email", MAX_EMAIL),
             }),
+            danger: r.bool("danger").unwrap_or(false),
             files: r.texts("files", 0, MAX_FILES, 64),
             external_id: r.text("external_id", MAX_EXTERNAL_ID),
             faults: Vec::new(),
@@ -187,10 +193,12 @@ pub struct Ground<'a> {
 /// The only way from a form to a tip. Names every fault.
 pub fn check(form: TipForm, ground: &Ground<'_>) -> Result<Tip, Vec<Fault>> {
     let mut faults = form.faults;
+    let category = category(form.category, &mut faults);
     let tip = Tip {
         channel: channel(form.channel, ground.staff, &mut faults),
         place: place(form.division, ground.divisions, &mut faults),
-        category: category(form.category, &mut faults),
+        severity: severity(form.danger, category),
+        category,
         occurred_on: occurred_on(form.occurred_on, ground.now, &mut faults),
         words: Words {
             title: form.title,
@@ -247,6 +255,12 @@ fn category(code: Option<String>, faults: &mut Vec<Fault>) -> Category {
             Category::UNKNOWN
         }
     }
+}
+
+/// A hazard of the ground is a danger whoever reports it and however calmly.
+fn severity(danger: bool, category: Category) -> Severity {
+    let hazard = category.code().starts_with("hazard.");
+    if danger || hazard { Severity::Danger } else { Severity::General }
 }
 
 /// Reads a day that is over or running.

@@ -7,12 +7,16 @@ use chrono::{DateTime, Utc};
 
 use super::act::Act;
 use super::actor::Actor;
-use super::case::Case;
+use super::case::{Case, Shelf};
 use super::command::{Command, Corrections};
 use super::decide::{Ground, Past, Situation, decide};
+use super::duty::DutyKind;
 use super::entry::Stage;
 use super::refusal::Refusal;
-use super::words::{DisposeKind, Finding, Redo, RefuseReason, VisitResult};
+use super::words::{
+    DisposeKind, Execution, Finding, ListedFor, Outcome, PauseCause, RecheckFinding, Redo,
+    RefuseReason, Stance, VisitResult,
+};
 use crate::place::Code;
 
 /// One act as it stands for somebody on a case.
@@ -59,11 +63,12 @@ fn may(
     ground: Ground<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
+    let other = stand_in(act, case);
     let situation = Situation {
         case,
         past,
         // Whether there is such a case is known only once its number is.
-        link_target: Some(Stage::Closed),
+        other: other.as_ref(),
         unknown_evidence: Vec::new(),
     };
     let tries = examples(act, tip, case, past);
@@ -77,18 +82,43 @@ fn may(
     last
 }
 
+/// The other case of an act on two, as it must be for the act to be possible at all.
+fn stand_in(act: Act, case: &Case) -> Option<Case> {
+    let mut other = case.clone();
+    other.no = String::new();
+    match act {
+        Act::Link => other.is.stage = Stage::Closed,
+        Act::Merge => {
+            other.is.stage = Stage::Open;
+            other.recused.clear();
+            other.is.holder = case.duties.first().map_or(other.is.holder, |duty| duty.owner);
+        }
+        Act::Split => {
+            let absorbed = case.tips.iter().find_map(|tip| tip.from.clone())?;
+            let (tips, duties) = (Vec::new(), Vec::new());
+            other.shelf = Some(Shelf { into: case.no.clone(), tips, duties });
+            other.is.stage = Stage::Merged;
+            other.no = absorbed;
+        }
+        _ => return None,
+    }
+    Some(other)
+}
+
 /// Commands that stand for all with this act: one of them is accepted wherever any is, so the
 /// easiest comes last and its refusal is the one that is told.
 fn examples(act: Act, tip: Option<&str>, case: &Case, past: &[Past]) -> Vec<Command> {
     let (text, tip) = (String::new(), tip.unwrap_or_default().to_owned());
     let one = match act {
-        Act::Accept => Command::Accept { category: None },
+        Act::Accept => Command::Accept { category: None, severity: None },
         Act::Refuse => {
             let reason = RefuseReason::OutOfScope;
             Command::Refuse { reason, redirect: String::new(), text }
         }
         Act::AskSupplement => Command::AskSupplement { text },
         Act::Supplement => Command::Supplement { text },
+        Act::Merge => Command::Merge { case: String::new(), text },
+        Act::Split => Command::Split { case: String::new(), text },
         Act::Link => Command::Link { case: String::new() },
         Act::Dispatch => {
             let units = case.is.place.chain().into_iter().chain([case.is.holder]);
@@ -107,20 +137,134 @@ fn examples(act: Act, tip: Option<&str>, case: &Case, past: &[Past]) -> Vec<Comm
         },
         Act::Dispose => {
             let kind = DisposeKind::Corrected;
-            Command::Dispose { kind, basis: String::new(), text, receiver: None }
+            Command::Dispose { kind, basis: String::new(), text, receiver: None, filing: None }
         }
+        Act::Decide => Command::Decide {
+            outcome: Outcome::NoPenalty,
+            basis: String::new(),
+            text,
+            measures: Vec::new(),
+            receiver: None,
+        },
+        Act::Execute => {
+            return each(case, DutyKind::Execute, |duty| Command::Execute {
+                duty,
+                result: Execution::Terminated,
+                amount: None,
+                document: None,
+                at: DateTime::default(),
+                text: String::new(),
+                evidence: Vec::new(),
+            });
+        }
+        Act::VerifyExecution => {
+            return each(case, DutyKind::VerifyExecution, |duty| Command::VerifyExecution {
+                duty,
+                confirmed: true,
+                officers: Vec::new(),
+                at: DateTime::default(),
+                text: String::new(),
+                evidence: Vec::new(),
+            });
+        }
+        Act::HandOver => {
+            return each(case, DutyKind::HandOver, |duty| Command::HandOver {
+                duty,
+                receiver: String::new(),
+                document: String::new(),
+                at: DateTime::default(),
+                text: String::new(),
+            });
+        }
+        Act::Transfer => Command::Transfer { receiver: String::new(), basis: String::new(), text },
+        Act::ReceiveTransfer => {
+            return each(case, DutyKind::ReceiveTransfer, |duty| Command::ReceiveTransfer {
+                duty,
+                accepted: true,
+                receipt: String::new(),
+                at: DateTime::default(),
+                text: String::new(),
+            });
+        }
+        Act::AskOpinion => Command::AskOpinion { units: Vec::new(), text },
+        Act::Opine => Command::Opine { stance: Stance::Abstain, text },
+        Act::AskExtension => {
+            return any_duty(case, |duty| Command::AskExtension {
+                duty,
+                amount: 1,
+                reason: String::new(),
+            });
+        }
+        Act::RuleExtension => {
+            return each(case, DutyKind::RuleExtension, |duty| Command::RuleExtension {
+                duty,
+                granted: false,
+                amount: None,
+                text: String::new(),
+            });
+        }
+        Act::Pause => {
+            return any_duty(case, |duty| Command::Pause {
+                duty,
+                cause: PauseCause::Appraisal,
+                text: String::new(),
+            });
+        }
+        Act::Resume => return any_duty(case, |duty| Command::Resume { duty, text: String::new() }),
+        Act::Urge => Command::Urge { text },
+        Act::List => Command::List { situation: ListedFor::Other, text },
+        Act::Progress => Command::Progress { text },
+        Act::Lift => Command::Lift { text },
+        Act::TakeOver => Command::TakeOver { reason: text },
+        Act::Recheck => Command::Recheck {
+            finding: RecheckFinding::Upheld,
+            officers: Vec::new(),
+            at: DateTime::default(),
+            text,
+            evidence: Vec::new(),
+        },
+        Act::Account => Command::Account {
+            who: String::new(),
+            scope: String::new(),
+            manner: String::new(),
+            degree: String::new(),
+            text,
+        },
+        Act::Avert => Command::Avert { people: None, amount: None, text, evidence: Vec::new() },
         Act::Reply => Command::Reply { tip, means: String::new(), text },
         Act::AttemptReply => Command::AttemptReply { tip, means: String::new(), text },
         Act::RequestClose => Command::RequestClose { text },
         Act::ApproveClose => Command::ApproveClose { text: None },
         Act::ReturnClose => Command::ReturnClose { redo: Redo::Verify, text },
-        Act::ReturnVisit => Command::ReturnVisit { result: VisitResult::Satisfied, text },
+        Act::ReturnVisit => {
+            Command::ReturnVisit { result: VisitResult::Satisfied, satisfaction: None, text }
+        }
         Act::Reopen => Command::Reopen { reason: text },
         Act::Correct => return corrections(past),
         Act::Note => Command::Note { text },
-        Act::Receive | Act::Look | Act::Lapse => return Vec::new(),
+        Act::Receive
+        | Act::Absorb
+        | Act::SplitOff
+        | Act::Draw
+        | Act::Look
+        | Act::Lapse
+        | Act::Reckon
+        | Act::Succeed => return Vec::new(),
     };
     vec![one]
+}
+
+/// One for each open duty of a kind; where there is none, one without a number says so.
+fn each(case: &Case, kind: DutyKind, make: impl Fn(Option<u32>) -> Command) -> Vec<Command> {
+    let open: Vec<Command> = case.all_open(kind).map(|duty| make(Some(duty.no))).collect();
+    if open.is_empty() { vec![make(None)] } else { open }
+}
+
+/// One for each open duty of any kind.
+fn any_duty(case: &Case, make: impl Fn(u32) -> Command) -> Vec<Command> {
+    let open = case.duties.iter().filter(|duty| duty.is_open());
+    let made: Vec<Command> = open.map(|duty| make(duty.no)).collect();
+    if made.is_empty() { vec![make(0)] } else { made }
 }
 
 /// One for each earlier entry, with a field that its act lets be corrected.

@@ -1,15 +1,19 @@
 //! A case is the fold of its entries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::act::Act;
-use super::duty::{Duty, DutyKind, Status};
-use super::entry::{Effect, Entry, Position, Stage};
-use crate::calendar::zone;
+use super::amount::Amount;
+use super::command::Measure;
+use super::duty::{Duty, DutyKind};
+use super::entry::{Entry, Position, Stage};
 use crate::intake::{Category, Channel};
-use crate::place::{Code, recusal::Recusal};
+use crate::place::{
+    Code,
+    recusal::{self, Recusal},
+};
 
 /// A tip on a case, as far as the ledger knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +24,30 @@ pub struct TipRef {
     pub desk: Code,
     /// How it came in.
     pub channel: Channel,
-    /// The entry that took it in.
-    pub seq: u32,
+    /// The case from which it came by merging; `None` for this case's own.
+    pub from: Option<String>,
+}
+
+/// What a case was when it was merged into another, so that a split gives it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    /// The case into which it was merged.
+    pub into: String,
+    /// Its tips then.
+    pub tips: Vec<TipRef>,
+    /// What was owed then, replies left out: they went with their tips.
+    pub duties: Vec<Duty>,
+}
+
+/// A measure that was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ordered {
+    /// What was decided.
+    pub measure: Measure,
+    /// How much of it was done, once it was executed.
+    pub done: Option<Amount>,
+    /// Who executed it: somebody else verifies.
+    pub executed_by: Option<String>,
 }
 
 /// Everything that a decision asks of a case.
@@ -41,6 +67,8 @@ pub struct Case {
     pub recused: Vec<Recusal>,
     /// When it was accepted; the clock of disposal counts from here.
     pub accepted_at: Option<DateTime<Utc>>,
+    /// When an outcome was there to be told, counted from the last beginning; `None` before.
+    pub told_from: Option<DateTime<Utc>>,
     /// The unit that dispatched it last.
     pub dispatcher: Option<Code>,
     /// Units that have objected, in order.
@@ -57,6 +85,18 @@ pub struct Case {
     pub approved_by: BTreeSet<String>,
     /// Failed attempts at the last reply to each tip: tip and day.
     pub attempts: BTreeSet<(String, NaiveDate)>,
+    /// By how many units an extension was asked, by the number of the duty to rule on it.
+    pub asked: BTreeMap<u32, u32>,
+    /// Days of failed attempts at the return visit that is open.
+    pub visits: BTreeSet<NaiveDate>,
+    /// Units that hold it or ever held it: none of them re-checks it.
+    pub held_by: BTreeSet<Code>,
+    /// Measures decided so far, numbered from 1 by [`Duty::of`].
+    pub measures: Vec<Ordered>,
+    /// How often it was transferred to another authority; [`Duty::of`] of a receipt counts these.
+    pub transfers: u32,
+    /// What it was before it was merged, while it is.
+    pub shelf: Option<Shelf>,
 }
 
 impl Case {
@@ -79,6 +119,7 @@ impl Case {
             tips: Vec::new(),
             recused: Vec::new(),
             accepted_at: None,
+            told_from: None,
             dispatcher: None,
             objectors: Vec::new(),
             bound: BTreeSet::new(),
@@ -87,6 +128,12 @@ impl Case {
             handled_by: BTreeSet::new(),
             approved_by: BTreeSet::new(),
             attempts: BTreeSet::new(),
+            asked: BTreeMap::new(),
+            visits: BTreeSet::new(),
+            held_by: BTreeSet::new(),
+            measures: Vec::new(),
+            transfers: 0,
+            shelf: None,
         };
         case.apply(first);
         Some(case)
@@ -96,103 +143,22 @@ impl Case {
     pub fn apply(&mut self, entry: &Entry) {
         self.last_seq = entry.seq;
         self.is = entry.is;
+        self.held_by.insert(entry.is.holder);
+        if entry.act == Act::Merge {
+            self.shelve(entry);
+        }
         if let Some(mark) = &entry.tip {
             self.tips.push(TipRef {
                 number: mark.tip.clone(),
                 desk: mark.desk,
                 channel: mark.channel,
-                seq: entry.seq,
+                from: None,
             });
         }
         for effect in &entry.effects {
             self.effect(effect, entry);
         }
         self.remember(entry);
-    }
-
-    fn effect(&mut self, effect: &Effect, entry: &Entry) {
-        match effect {
-            Effect::Open { no, duty, owner, tip, due, rule } => {
-                // A reply owed anew takes attempts of its own.
-                self.attempts.retain(|(of, _)| Some(of) != tip.as_ref());
-                self.duties.push(Duty {
-                    no: *no,
-                    kind: *duty,
-                    owner: *owner,
-                    tip: tip.clone(),
-                    opened_at: entry.recorded_at,
-                    due_at: *due,
-                    rule: rule.clone(),
-                    paused: false,
-                    status: Status::Open,
-                    ended_at: None,
-                });
-            }
-            Effect::Discharge { no } => self.end(*no, Status::Discharged, entry.recorded_at),
-            Effect::Lapse { no } => self.end(*no, Status::Lapsed, entry.recorded_at),
-            Effect::Pause { no } => self.on(*no, |duty| duty.paused = true),
-            Effect::Clock { no, due, rule } => self.on(*no, |duty| {
-                duty.paused = false;
-                duty.due_at = *due;
-                duty.rule.clone_from(rule);
-            }),
-            Effect::Hand { no, owner } => self.on(*no, |duty| duty.owner = *owner),
-            Effect::Recuse { unit, provisional } => {
-                self.recused.retain(|recusal| recusal.unit != *unit);
-                self.recused.push(Recusal { unit: *unit, provisional: *provisional });
-            }
-            Effect::Lift { unit } => self.recused.retain(|recusal| recusal.unit != *unit),
-        }
-    }
-
-    fn on(&mut self, no: u32, change: impl FnOnce(&mut Duty)) {
-        if let Some(duty) = self.duties.iter_mut().find(|duty| duty.no == no) {
-            change(duty);
-        }
-    }
-
-    fn end(&mut self, no: u32, status: Status, at: DateTime<Utc>) {
-        self.on(no, |duty| {
-            duty.status = status;
-            duty.ended_at = Some(at);
-        });
-    }
-
-    fn remember(&mut self, entry: &Entry) {
-        let user = entry.by.user.clone();
-        let unit = entry.by.unit;
-        match entry.act {
-            Act::Accept => self.accepted_at = Some(entry.recorded_at),
-            Act::AskSupplement => self.asked_supplement = true,
-            Act::Dispatch => self.dispatcher = unit,
-            Act::Object => self.objectors.extend(unit),
-            // A ruling binds the unit it goes against: the objector, or one named a second time.
-            Act::RuleObjection => {
-                let against = entry.fields["upheld"] == false;
-                if against || self.objectors.contains(&entry.is.holder) {
-                    self.bound.insert(entry.is.holder);
-                }
-            }
-            Act::Verify => {
-                self.handled_by.extend(user);
-                if entry.fields["finding"] == "not_ours" {
-                    self.objectors.extend(unit);
-                }
-            }
-            Act::Dispose | Act::RequestClose => self.handled_by.extend(user),
-            Act::ApproveClose => self.approved_by.extend(user),
-            Act::Reopen => {
-                // A refused case that comes back counts its clock of disposal from here.
-                self.accepted_at.get_or_insert(entry.recorded_at);
-                self.appealed |= user.is_none();
-            }
-            Act::AttemptReply => {
-                if let Some(tip) = entry.fields["tip"].as_str() {
-                    self.attempts.insert((tip.to_owned(), zone::date_of(entry.recorded_at)));
-                }
-            }
-            _ => {}
-        }
     }
 
     /// The open duty of a kind; for replies the first one.
@@ -207,6 +173,21 @@ impl Case {
         })
     }
 
+    /// The open duties of a kind, in order of number.
+    pub fn all_open(&self, kind: DutyKind) -> impl Iterator<Item = &Duty> {
+        self.duties.iter().filter(move |duty| duty.kind == kind && duty.is_open())
+    }
+
+    /// The duty of a number.
+    pub fn duty(&self, no: u32) -> Option<&Duty> {
+        self.duties.iter().find(|duty| duty.no == no)
+    }
+
+    /// The measure of a number.
+    pub fn measure(&self, number: u32) -> Option<&Ordered> {
+        self.measures.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
     /// Open duties that keep the case from closing, in order of number.
     pub fn blocking(&self) -> impl Iterator<Item = &Duty> {
         self.duties.iter().filter(|duty| duty.blocks())
@@ -215,6 +196,11 @@ impl Case {
     /// The units kept away.
     pub fn recused_units(&self) -> Vec<Code> {
         self.recused.iter().map(|recusal| recusal.unit).collect()
+    }
+
+    /// Whether a unit is kept away.
+    pub fn bars(&self, unit: Code) -> bool {
+        self.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit))
     }
 
     /// Whether the stage is one in which acts go on.

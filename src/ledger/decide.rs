@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 
 use super::act::Act;
 use super::actor::Actor;
+use super::benchmark::Benchmarks;
 use super::case::Case;
-use super::command::{Command, Corrections};
+use super::command::Command;
 use super::draft::Draft;
 use super::duty::{Duty, DutyKind};
 use super::entry::{Entry, Stage};
+use super::particular;
 use super::parties;
 use super::refusal::Refusal;
-use super::words::{Finding, RefuseReason};
 use crate::calendar::Rules;
 use crate::place::{Code, Divisions};
 
@@ -25,8 +26,17 @@ pub struct Ground<'a> {
     pub rules: &'a Rules,
     /// The tree of divisions.
     pub divisions: &'a Divisions,
+    /// Penalty benchmarks.
+    pub benchmarks: &'a Benchmarks,
     /// Who takes a case when the top of the tree itself is accused.
     pub alternate: Code,
+}
+
+impl Ground<'_> {
+    /// Whether a unit stands at or above another, or above a place.
+    pub fn holds(&self, unit: Code, other: Code) -> bool {
+        unit.holds(other)
+    }
 }
 
 /// An earlier entry, as far as a correction asks.
@@ -46,14 +56,23 @@ pub struct Situation<'a> {
     pub case: &'a Case,
     /// Its earlier entries.
     pub past: &'a [Past],
-    /// The stage of the case to link to, where the actor sees one.
-    pub link_target: Option<Stage>,
+    /// The other case that the command names, where the actor sees it.
+    pub other: Option<&'a Case>,
     /// Positions of evidence that was never uploaded.
     pub unknown_evidence: Vec<usize>,
 }
 
-/// Failed attempts on so many days end the duty to reply.
-pub const REPLY_ATTEMPT_DAYS: usize = 3;
+/// Failed attempts on so many different days end the duty to reply, and that to visit again.
+pub const ATTEMPT_DAYS: usize = 3;
+
+/// What a decision writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The entry on the case itself.
+    pub entry: Entry,
+    /// Its counterpart on the other case, for acts that touch two.
+    pub other: Option<Entry>,
+}
 
 /// Decides a command. Pure: the same arguments give the same answer.
 pub fn decide(
@@ -62,28 +81,33 @@ pub fn decide(
     actor: &Actor,
     ground: Ground<'_>,
     now: DateTime<Utc>,
-) -> Result<Entry, Refusal> {
+) -> Result<Facts, Refusal> {
     let case = situation.case;
     parties::role(command.act(), actor)?;
     stage(case, command)?;
     outstanding(case, command)?;
-    let duty = duty(case, command)?;
+    let duty = duty(case, command, actor)?;
     match duty {
-        Some(duty) => parties::owner(duty, actor, case)?,
-        None => parties::standing(command, actor, case)?,
+        Some(duty) => parties::owner(duty, actor, case, &ground)?,
+        None => parties::standing(command, actor, case, &ground)?,
     }
-    particular(situation, command, actor, now)?;
+    particular::check(situation, command, duty, actor, &ground, now)?;
     // From here on it must succeed.
     let mut draft = Draft::new(case, ground, now);
     if let Some(duty) = duty {
-        draft.discharge(duty, command, now);
+        draft.discharge(duty, command);
     }
-    draft.record(command, actor);
-    Ok(draft.entry(command, actor))
+    draft.record(command, duty, actor, situation.other);
+    Ok(draft.facts(command, duty, actor, situation.other))
 }
 
 /// Acts that need the case to be alive, and those that need it ended.
 fn stage(case: &Case, command: &Command) -> Result<(), Refusal> {
+    if case.is.stage == Stage::Merged {
+        // It speaks only through the case that it was merged into; what others wrote on it stands.
+        let still = matches!(command, Command::Note { .. });
+        return if still { Ok(()) } else { Err(Refusal::CaseMerged) };
+    }
     let always = matches!(
         command,
         Command::Reply { .. }
@@ -92,8 +116,13 @@ fn stage(case: &Case, command: &Command) -> Result<(), Refusal> {
             | Command::Correct { .. }
             | Command::Note { .. }
             | Command::ReturnVisit { .. }
+            | Command::Recheck { .. }
+            | Command::Account { .. }
+            | Command::Avert { .. }
+            | Command::Reckon { .. }
+            | Command::Succeed { .. }
     );
-    if let Command::Reopen { .. } = command {
+    if let Command::Reopen { .. } | Command::Draw { .. } = command {
         let ended = matches!(case.is.stage, Stage::Closed | Stage::Refused);
         return if ended { Ok(()) } else { Err(Refusal::NotEnded) };
     }
@@ -102,7 +131,7 @@ fn stage(case: &Case, command: &Command) -> Result<(), Refusal> {
         Stage::Closed => Err(Refusal::CaseClosed),
         Stage::Refused => Err(Refusal::CaseRefused),
         Stage::Linked => Err(Refusal::CaseLinked),
-        Stage::Pending | Stage::Open => Ok(()),
+        Stage::Pending | Stage::Open | Stage::Merged => Ok(()),
     }
 }
 
@@ -119,120 +148,75 @@ fn outstanding(case: &Case, command: &Command) -> Result<(), Refusal> {
 }
 
 /// The open duty that the act discharges, or works on.
-fn duty<'a>(case: &'a Case, command: &Command) -> Result<Option<&'a Duty>, Refusal> {
+fn duty<'a>(case: &'a Case, command: &Command, actor: &Actor) -> Result<Option<&'a Duty>, Refusal> {
     let kind = match command {
         Command::Accept { .. }
         | Command::Refuse { .. }
         | Command::AskSupplement { .. }
         | Command::Link { .. } => DutyKind::Judge,
-        Command::Supplement { .. } | Command::Lapse {} => DutyKind::Supplement,
+        Command::Supplement { .. } => DutyKind::Supplement,
         Command::Dispatch { .. } => DutyKind::Dispatch,
         Command::Sign {} | Command::Object { .. } => DutyKind::Sign,
         Command::RuleObjection { .. } => DutyKind::RuleObjection,
         Command::Verify { .. } => DutyKind::Verify,
         Command::Dispose { .. } => DutyKind::Dispose,
+        Command::Decide { .. } => DutyKind::Decide,
+        Command::Progress { .. } => DutyKind::Progress,
+        Command::Lift { .. } => DutyKind::Lift,
         Command::ApproveClose { .. } | Command::ReturnClose { .. } => DutyKind::Review,
+        Command::Recheck { .. } => DutyKind::Recheck,
         Command::ReturnVisit { .. } => DutyKind::ReturnVisit,
+        Command::Execute { duty, .. } => return numbered(case, DutyKind::Execute, *duty),
+        Command::VerifyExecution { duty, .. } => {
+            return numbered(case, DutyKind::VerifyExecution, *duty);
+        }
+        Command::HandOver { duty, .. } => return numbered(case, DutyKind::HandOver, *duty),
+        Command::ReceiveTransfer { duty, .. } => {
+            return numbered(case, DutyKind::ReceiveTransfer, *duty);
+        }
+        Command::RuleExtension { duty, .. } => {
+            return numbered(case, DutyKind::RuleExtension, *duty);
+        }
+        Command::Lapse { duty } => {
+            let Some(no) = duty else { return numbered(case, DutyKind::Supplement, None) };
+            let found = case.duty(*no).filter(|duty| duty.is_open() && duty.kind.lapses());
+            return found.map(Some).ok_or(Refusal::NoSuchDuty);
+        }
+        // Several units may be asked at once: each answers for itself.
+        Command::Opine { .. } => {
+            let own =
+                case.all_open(DutyKind::Opinion).find(|duty| Some(duty.owner) == actor.unit());
+            let any = own.or_else(|| case.open(DutyKind::Opinion));
+            return any.map(Some).ok_or_else(|| not_open(case, DutyKind::Opinion));
+        }
         Command::Reply { tip, .. } | Command::AttemptReply { tip, .. } | Command::Look { tip } => {
             if !case.tips.iter().any(|known| known.number == *tip) {
                 return Err(Refusal::NoSuchTip);
             }
-            let open = || case.duties.iter().filter(|duty| duty.blocks()).cloned().collect();
             let found = case.open_reply(tip);
-            return found.map(Some).ok_or_else(|| Refusal::DutyNotOpen(DutyKind::Reply, open()));
+            return found.map(Some).ok_or_else(|| not_open(case, DutyKind::Reply));
         }
-        Command::RequestClose { .. }
-        | Command::Reopen { .. }
-        | Command::Correct { .. }
-        | Command::Note { .. } => return Ok(None),
+        // Merging judges a case that is not judged yet; an accepted one has been.
+        Command::Merge { .. } => return Ok(case.open(DutyKind::Judge)),
+        _ => return Ok(None),
     };
-    let open = || case.blocking().cloned().collect();
-    case.open(kind).map(Some).ok_or_else(|| Refusal::DutyNotOpen(kind, open()))
+    case.open(kind).map(Some).ok_or_else(|| not_open(case, kind))
 }
 
-/// What is particular to one act.
-fn particular(
-    situation: &Situation<'_>,
-    command: &Command,
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> Result<(), Refusal> {
-    let case = situation.case;
-    let unit = actor.unit();
-    let waits = case.open(DutyKind::Supplement).is_some_and(|duty| !duty.is_overdue(now));
-    match command {
-        Command::AskSupplement { .. } if case.asked_supplement => Err(Refusal::AskedBefore),
-        Command::Refuse { reason: RefuseReason::Insufficient, .. } if waits => {
-            Err(Refusal::SupplementPending)
+/// The open duty of a kind and a number; without a number the only one.
+fn numbered(case: &Case, kind: DutyKind, no: Option<u32>) -> Result<Option<&Duty>, Refusal> {
+    let mut open = case.all_open(kind);
+    match (no, open.next(), open.next()) {
+        (_, None, _) => Err(not_open(case, kind)),
+        (Some(no), ..) => {
+            let found = case.all_open(kind).find(|duty| duty.no == no);
+            found.map(Some).ok_or(Refusal::NoSuchDuty)
         }
-        Command::Lapse {} if waits => Err(Refusal::SupplementPending),
-        Command::Link { .. } if situation.link_target != Some(Stage::Closed) => {
-            Err(Refusal::LinkTarget)
-        }
-        Command::Dispatch { unit } => parties::assignable(*unit, case),
-        Command::Object { .. } if unit.is_some_and(|unit| case.objectors.contains(&unit)) => {
-            Err(Refusal::ObjectedBefore)
-        }
-        Command::RuleObjection { upheld: true, unit } => match unit {
-            Some(unit) if *unit != case.is.holder => parties::assignable(*unit, case),
-            _ => Err(Refusal::UnitMissing),
-        },
-        Command::Verify { finding: Finding::NotOurs, .. }
-            if case.bound.contains(&case.is.holder) =>
-        {
-            Err(Refusal::RulingBinds)
-        }
-        Command::Verify { .. } if !situation.unknown_evidence.is_empty() => {
-            Err(Refusal::UnknownEvidence(situation.unknown_evidence.clone()))
-        }
-        Command::ApproveClose { .. } | Command::ReturnClose { .. } => {
-            parties::reviewer(actor, case)
-        }
-        Command::Reopen { .. } if unit.is_none() && case.appealed => Err(Refusal::AppealedBefore),
-        Command::Correct { seq, fields, .. } => correctable(situation, *seq, fields, actor),
-        _ => Ok(()),
+        (None, found, None) => Ok(found),
+        (None, ..) => Err(Refusal::DutyUnclear(case.all_open(kind).cloned().collect())),
     }
 }
 
-/// Which fields of which entries may be corrected.
-fn correctable(
-    situation: &Situation<'_>,
-    seq: u32,
-    fields: &Corrections,
-    actor: &Actor,
-) -> Result<(), Refusal> {
-    let past = situation.past.iter().find(|past| past.seq == seq).ok_or(Refusal::NoSuchEntry)?;
-    parties::corrector(past, actor)?;
-    let allowed: &[&str] = match past.act {
-        Act::Receive => &["category", "division", "accused_unit", "occurred_on"],
-        Act::Accept => &["category"],
-        Act::Refuse => &["redirect", "text"],
-        Act::Verify => &["at", "place", "text"],
-        Act::Dispose => &["basis", "text"],
-        Act::Reply | Act::AttemptReply => &["means", "text"],
-        _ => &[],
-    };
-    let recusal = fields.accused_unit.is_some() || fields.lift_recusal;
-    let given = [
-        fields.category.map(|_| "category"),
-        fields.division.map(|_| "division"),
-        recusal.then_some("accused_unit"),
-    ];
-    let mut names = given.into_iter().flatten().chain(fields.texts.keys().map(String::as_str));
-    match names.find(|name| !allowed.contains(name)) {
-        Some(name) => Err(Refusal::NotCorrectable(name.to_owned())),
-        None if !may_recuse(situation.case, fields, actor) => {
-            Err(Refusal::NotCorrectable("accused_unit".to_owned()))
-        }
-        None => Ok(()),
-    }
-}
-
-/// A unit may own up to being the accused, and a superior may say so of it; only a superior says
-/// that it is not.
-fn may_recuse(case: &Case, fields: &Corrections, actor: &Actor) -> bool {
-    let holds = |unit: Code| actor.unit().is_some_and(|mine| mine.holds(unit));
-    let above = |unit: Code| holds(unit) && actor.unit() != Some(unit);
-    fields.accused_unit.is_none_or(holds)
-        && (!fields.lift_recusal || case.recused_units().into_iter().all(above))
+fn not_open(case: &Case, kind: DutyKind) -> Refusal {
+    Refusal::DutyNotOpen(kind, case.blocking().cloned().collect())
 }

@@ -5,102 +5,108 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::actor::Role;
+use super::term::Stop;
 use crate::place::Code;
 
-/// The kinds of duty (DOMAIN 4b).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DutyKind {
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $zh:literal $en:literal $roles:expr;)*) => {
+        /// The kinds of duty (DOMAIN 4 and 4b), in the order of a case's life.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum DutyKind { $($(#[$doc])* $variant),* }
+
+        impl DutyKind {
+            /// Every kind.
+            pub const ALL: &'static [DutyKind] = &[$(DutyKind::$variant),*];
+
+            /// The name in the contract, which is also the name of its clock rule.
+            pub fn name(self) -> &'static str {
+                match self { $(DutyKind::$variant => $name),* }
+            }
+
+            /// The name on screen, Chinese and English.
+            pub fn names(self) -> (&'static str, &'static str) {
+                match self { $(DutyKind::$variant => ($zh, $en)),* }
+            }
+
+            /// The roles that discharge it, for lists of what waits for somebody.
+            pub fn roles(self) -> &'static [Role] {
+                match self { $(DutyKind::$variant => $roles),* }
+            }
+        }
+    };
+}
+
+kinds! {
     /// Decide what the tip is.
-    Judge,
+    Judge "judge" "判定" "judge" &[Role::Judge];
     /// Give the missing facts; owed by the informant.
-    Supplement,
+    Supplement "supplement" "补充材料" "supplement" &[Role::Operator];
     /// Hand the case to a unit.
-    Dispatch,
+    Dispatch "dispatch" "派单" "dispatch" Act::Dispatch.roles();
     /// Take it.
-    Sign,
+    Sign "sign" "签收" "sign" &[Role::Handler];
     /// Rule on an objection.
-    RuleObjection,
+    RuleObjection "rule_objection" "异议裁定" "rule on the objection" Act::RuleObjection.roles();
     /// Look at the facts on the ground.
-    Verify,
+    Verify "verify" "核查" "verify" &[Role::Handler];
     /// Do something about it.
-    Dispose,
+    Dispose "dispose" "处置" "dispose" &[Role::Handler];
+    /// Decide the enforcement case.
+    Decide "decide" "作出决定" "decide" &[Role::Handler];
+    /// Carry one measure of the decision out.
+    Execute "execute" "执行" "execute" &[Role::Handler];
+    /// See that the measure was carried out; not by who did it.
+    VerifyExecution "verify_execution" "核验执行" "verify the execution" Act::VerifyExecution.roles();
+    /// Hand confiscated buildings over to government.
+    HandOver "hand_over" "移交没收建筑物" "hand over" &[Role::Handler];
+    /// Get the receipt of the authority to which it was transferred.
+    ReceiveTransfer "receive_transfer" "移送回执" "receiver's receipt" &[Role::Handler];
     /// Tell the informant of one tip.
-    Reply,
+    Reply "reply" "反馈" "reply" Act::Reply.roles();
+    /// Give an opinion that was asked for; silence is an answer.
+    Opinion "opinion" "出具意见" "opinion" &[Role::Handler];
+    /// Rule on an extension; silence is a refusal.
+    RuleExtension "rule_extension" "批复延期" "rule on the extension" Act::RuleExtension.roles();
+    /// Say how it goes, when urged, and weekly while listed.
+    Progress "progress" "报告进展" "progress" &[Role::Handler];
+    /// Lift the listing; owed by the level that listed.
+    Lift "lift" "解除挂牌" "lift the listing" Act::Lift.roles();
     /// Somebody else looks at the closing.
-    Review,
+    Review "review" "销号审核" "review" &[Role::Reviewer];
+    /// An independent unit looks at a case drawn by lot.
+    Recheck "recheck" "复查" "re-check" &[Role::Handler];
     /// Ask the informant afterwards.
-    ReturnVisit,
+    ReturnVisit "return_visit" "回访" "return visit" &[Role::Operator];
 }
 
 impl DutyKind {
-    /// Every kind.
-    pub const ALL: [DutyKind; 10] = [
-        DutyKind::Judge,
-        DutyKind::Supplement,
-        DutyKind::Dispatch,
-        DutyKind::Sign,
-        DutyKind::RuleObjection,
-        DutyKind::Verify,
-        DutyKind::Dispose,
-        DutyKind::Reply,
-        DutyKind::Review,
-        DutyKind::ReturnVisit,
+    /// What a filed case owes until its enforcement has come to an end.
+    pub const ENFORCEMENT: [DutyKind; 5] = [
+        DutyKind::Decide,
+        DutyKind::Execute,
+        DutyKind::VerifyExecution,
+        DutyKind::HandOver,
+        DutyKind::ReceiveTransfer,
     ];
 
-    /// The name in the contract, which is also the name of its clock rule.
-    pub fn name(self) -> &'static str {
-        match self {
-            DutyKind::Judge => "judge",
-            DutyKind::Supplement => "supplement",
-            DutyKind::Dispatch => "dispatch",
-            DutyKind::Sign => "sign",
-            DutyKind::RuleObjection => "rule_objection",
-            DutyKind::Verify => "verify",
-            DutyKind::Dispose => "dispose",
-            DutyKind::Reply => "reply",
-            DutyKind::Review => "review",
-            DutyKind::ReturnVisit => "return_visit",
-        }
-    }
-
-    /// The name on screen, Chinese and English.
-    pub fn names(self) -> (&'static str, &'static str) {
-        match self {
-            DutyKind::Judge => ("判定", "judge"),
-            DutyKind::Supplement => ("补充材料", "supplement"),
-            DutyKind::Dispatch => ("派单", "dispatch"),
-            DutyKind::Sign => ("签收", "sign"),
-            DutyKind::RuleObjection => ("异议裁定", "rule on the objection"),
-            DutyKind::Verify => ("核查", "verify"),
-            DutyKind::Dispose => ("处置", "dispose"),
-            DutyKind::Reply => ("反馈", "reply"),
-            DutyKind::Review => ("销号审核", "review"),
-            DutyKind::ReturnVisit => ("回访", "return visit"),
-        }
-    }
-
-    /// The roles that discharge it, for lists of what waits for somebody.
-    pub fn roles(self) -> &'static [Role] {
-        match self {
-            DutyKind::Judge => &[Role::Judge],
-            DutyKind::Supplement | DutyKind::ReturnVisit => &[Role::Operator],
-            DutyKind::Dispatch => Act::Dispatch.roles(),
-            DutyKind::Sign | DutyKind::Verify | DutyKind::Dispose => &[Role::Handler],
-            DutyKind::RuleObjection => Act::RuleObjection.roles(),
-            DutyKind::Reply => Act::Reply.roles(),
-            DutyKind::Review => &[Role::Reviewer],
-        }
-    }
-
-    /// Whether an open duty of this kind keeps a case from closing.
+    /// Whether an open duty of this kind keeps a case from closing: what is asked after the closing
+    /// or answered by silence does not.
     pub fn is_blocking(self) -> bool {
-        self != DutyKind::ReturnVisit
+        use DutyKind::{Opinion, Progress, Recheck, ReturnVisit, RuleExtension};
+        !matches!(self, Opinion | RuleExtension | Progress | Recheck | ReturnVisit)
+    }
+
+    /// Whether silence ends it at its due date.
+    pub fn lapses(self) -> bool {
+        matches!(self, DutyKind::Supplement | DutyKind::Opinion | DutyKind::RuleExtension)
     }
 
     /// Looks a name up.
     pub fn find(name: &str) -> Option<DutyKind> {
-        DutyKind::ALL.into_iter().find(|kind| kind.name() == name)
+        DutyKind::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 }
 
@@ -138,8 +144,17 @@ pub struct Duty {
     pub owner: Code,
     /// The tip to be answered, for replies.
     pub tip: Option<String>,
+    /// What it is about: the number of a measure or a transfer of the case, or of the duty for which
+    /// an extension was asked.
+    pub of: Option<u32>,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
+    /// From when its clock counts.
+    pub from: DateTime<Utc>,
+    /// When its clock stood still.
+    pub stops: Vec<Stop>,
+    /// By how many units of its rule it was extended.
+    pub extended: u32,
     /// The last second in time; `None` while its clock has not begun, or cannot be reckoned.
     pub due_at: Option<DateTime<Utc>>,
     /// Rule and version that made the date; empty while the clock has not begun.

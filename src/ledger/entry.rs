@@ -8,7 +8,7 @@ use super::act::Act;
 use super::actor::Role;
 use super::duty::DutyKind;
 use super::state::State;
-use crate::intake::{Category, Channel};
+use crate::intake::{Category, Channel, Severity};
 use crate::place::Code;
 
 /// Where a case stands in the balance.
@@ -21,6 +21,8 @@ pub enum Stage {
     Open,
     /// Not accepted.
     Refused,
+    /// Handled together with another case.
+    Merged,
     /// The same fact as a closed case.
     Linked,
     /// Struck off.
@@ -38,6 +40,9 @@ pub struct Position {
     pub place: Code,
     /// What it is.
     pub category: Category,
+    /// How pressing it is.
+    #[serde(skip_serializing_if = "Severity::is_general", default)]
+    pub severity: Severity,
 }
 
 /// Who made an entry.
@@ -88,6 +93,12 @@ pub enum Effect {
         /// The tip to be answered.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         tip: Option<String>,
+        /// The measure, the transfer or the duty that it is about.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        of: Option<u32>,
+        /// From when its clock counts, where that is not the entry's own time.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        from: Option<DateTime<Utc>>,
         /// By when.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         due: Option<DateTime<Utc>>,
@@ -109,7 +120,7 @@ pub enum Effect {
         /// Which.
         no: u32,
     },
-    /// A clock begins, or begins anew.
+    /// A clock gets a date.
     Clock {
         /// Which.
         no: u32,
@@ -118,6 +129,9 @@ pub enum Effect {
         due: Option<DateTime<Utc>>,
         /// By which rule.
         rule: String,
+        /// By what turn of things.
+        #[serde(skip_serializing_if = "Turn::is_begin", default)]
+        turn: Turn,
     },
     /// A duty passes to another unit.
     Hand {
@@ -138,6 +152,48 @@ pub enum Effect {
         /// Which unit.
         unit: Code,
     },
+    /// A tip is carried by this case from here on.
+    Join {
+        /// Its number.
+        tip: String,
+        /// The unit whose desk took it in.
+        desk: Code,
+        /// How it came in.
+        channel: Channel,
+        /// The case that it came from by merging; absent where it is this case's own again.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        from: Option<String>,
+    },
+    /// A tip is carried by another case from here on.
+    Part {
+        /// Its number.
+        tip: String,
+    },
+}
+
+/// Why a clock gets another date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// It begins, or begins anew.
+    #[default]
+    Begin,
+    /// It goes on after it stood still.
+    Resume,
+    /// More time was granted.
+    Extend {
+        /// In units of its rule.
+        by: u32,
+    },
+    /// The same course under another calendar, rule or severity.
+    Reckon,
+}
+
+impl Turn {
+    /// Whether it is the ordinary turn, which the ledger does not spell out.
+    pub fn is_begin(&self) -> bool {
+        *self == Turn::Begin
+    }
 }
 
 /// What the first entry of a tip commits to: never its words, only their salted hash.

@@ -7,6 +7,7 @@ use super::decide::Ground;
 use super::duty::DutyKind;
 use super::entry::{By, Effect, Entry, Position, Stage, TipMark};
 use super::state::State;
+use super::term;
 use crate::intake::Tip;
 use crate::place::{Code, recusal};
 
@@ -39,7 +40,7 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
     let recused: Vec<Code> = accused.iter().map(|recusal| recusal.unit).collect();
     let holder = recusal::clear_unit(desk, &recused, ground.alternate);
 
-    let judge = ground.rules.due(DutyKind::Judge.name(), now);
+    let judge = term::begun(ground.rules, DutyKind::Judge, tip.severity, now, now);
     let mut effects: Vec<Effect> = accused
         .iter()
         .map(|r| Effect::Recuse { unit: r.unit, provisional: r.provisional })
@@ -49,6 +50,8 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
         duty: DutyKind::Judge,
         owner: holder,
         tip: None,
+        of: None,
+        from: None,
         due: judge.at,
         rule: judge.rule,
     });
@@ -58,6 +61,8 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
         duty: DutyKind::Reply,
         owner: holder,
         tip: Some(arrival.number.clone()),
+        of: None,
+        from: None,
         due: None,
         rule: String::new(),
     });
@@ -80,7 +85,13 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
         }),
         effects,
         was: None,
-        is: Position { stage: Stage::Pending, holder, place: tip.place, category: tip.category },
+        is: Position {
+            stage: Stage::Pending,
+            holder,
+            place: tip.place,
+            category: tip.category,
+            severity: tip.severity,
+        },
         state: State::Pending,
     }
 }

@@ -7,33 +7,38 @@ use super::command::Command;
 use super::decide::{Ground, Past};
 use super::duty::{Duty, DutyKind};
 use super::refusal::Refusal;
-use crate::place::{Code, recusal};
+use crate::place::Code;
 
 /// The first question: does the actor's role allow this act at all?
 pub fn role(act: Act, actor: &Actor) -> Result<(), Refusal> {
     let allowed = match actor {
         Actor::Staff { .. } => actor.is_any(act.roles()),
         Actor::Informant { .. } => matches!(act, Act::Supplement | Act::Reopen),
-        Actor::Schedule => act == Act::Lapse,
+        Actor::Schedule => {
+            matches!(act, Act::Lapse | Act::Reckon | Act::Succeed | Act::Draw)
+        }
     };
     if allowed { Ok(()) } else { Err(Refusal::Role(act.roles())) }
 }
 
 /// Whether the duty that the act discharges is the actor's.
-pub fn owner(duty: &Duty, actor: &Actor, case: &Case) -> Result<(), Refusal> {
+pub fn owner(duty: &Duty, actor: &Actor, case: &Case, ground: &Ground<'_>) -> Result<(), Refusal> {
     let Some(unit) = actor.unit() else { return informant(actor, case) };
     let own = unit == duty.owner;
+    let above = || ground.holds(unit, duty.owner);
     let mine = match duty.kind {
         // Neither its desk nor its place above others gives an accused unit a hand in the case.
-        _ if barred(unit, case) => false,
-        DutyKind::Dispatch => unit.holds(duty.owner),
-        DutyKind::Review => unit.holds(duty.owner),
+        _ if case.bars(unit) => false,
+        DutyKind::Dispatch
+        | DutyKind::Review
+        | DutyKind::VerifyExecution
+        | DutyKind::RuleExtension => above(),
         DutyKind::Supplement | DutyKind::Reply | DutyKind::ReturnVisit => {
             let operator = actor.is_any(&[Role::Operator]);
             let desk = case.tips.iter().any(|tip| {
                 tip.desk == unit && duty.tip.as_ref().is_none_or(|wanted| *wanted == tip.number)
             });
-            own || (operator && (unit.holds(duty.owner) || desk))
+            own || (operator && (above() || desk))
         }
         _ => own,
     };
@@ -51,15 +56,42 @@ fn informant(actor: &Actor, case: &Case) -> Result<(), Refusal> {
 }
 
 /// The same for acts that discharge no duty of their own.
-pub fn standing(command: &Command, actor: &Actor, case: &Case) -> Result<(), Refusal> {
+pub fn standing(
+    command: &Command,
+    actor: &Actor,
+    case: &Case,
+    ground: &Ground<'_>,
+) -> Result<(), Refusal> {
     let Some(unit) = actor.unit() else { return informant(actor, case) };
-    let mine = match command {
-        _ if barred(unit, case) => false,
-        Command::RequestClose { .. } => unit == case.is.holder,
-        Command::Reopen { .. } => unit.holds(case.is.holder),
-        _ => true,
+    let holder = case.is.holder;
+    let above = |owner: Code| ground.holds(unit, owner);
+    let duty = |no: &u32| case.duty(*no).filter(|duty| duty.is_open()).ok_or(Refusal::NoSuchDuty);
+    let (mine, owner) = match command {
+        _ if case.bars(unit) => (false, holder),
+        Command::RequestClose { .. } | Command::Transfer { .. } => (unit == holder, holder),
+        Command::Reopen { .. }
+        | Command::Merge { .. }
+        | Command::Split { .. }
+        | Command::Urge { .. }
+        | Command::List { .. }
+        | Command::TakeOver { .. }
+        | Command::Account { .. }
+        | Command::Avert { .. } => (above(holder), holder),
+        Command::AskOpinion { .. } => {
+            let judge = case.open(DutyKind::Judge).map(|duty| duty.owner);
+            (unit == holder || Some(unit) == judge, holder)
+        }
+        // Whoever owes it asks for more time; for a listing it is the one who is listed.
+        Command::AskExtension { duty: no, .. } => {
+            let asked = duty(no)?;
+            let owes = if asked.kind == DutyKind::Lift { holder } else { asked.owner };
+            (unit == owes, owes)
+        }
+        Command::Pause { duty: no, .. } => (above(duty(no)?.owner), duty(no)?.owner),
+        Command::Resume { duty: no, .. } => (above(duty(no)?.owner), duty(no)?.owner),
+        _ => (true, holder),
     };
-    if mine { Ok(()) } else { Err(Refusal::NotYourDuty(case.is.holder)) }
+    if mine { Ok(()) } else { Err(Refusal::NotYourDuty(owner)) }
 }
 
 /// A reviewer is neither one who handled the case nor, after a reopening, the one before.
@@ -75,7 +107,7 @@ pub fn reviewer(actor: &Actor, case: &Case) -> Result<(), Refusal> {
 }
 
 /// A correction is for those who may do the corrected act, in the same unit or above it.
-pub fn corrector(past: &Past, actor: &Actor) -> Result<(), Refusal> {
+pub fn corrector(past: &Past, actor: &Actor, ground: &Ground<'_>) -> Result<(), Refusal> {
     let roles = match past.act {
         Act::Receive => &[Role::Operator, Role::Judge],
         act => act.roles(),
@@ -83,7 +115,7 @@ pub fn corrector(past: &Past, actor: &Actor) -> Result<(), Refusal> {
     if !actor.is_any(roles) {
         return Err(Refusal::Role(roles));
     }
-    let within = actor.unit().is_some_and(|unit| unit.holds(past.unit));
+    let within = actor.unit().is_some_and(|unit| ground.holds(unit, past.unit));
     if within { Ok(()) } else { Err(Refusal::NotYourDuty(past.unit)) }
 }
 
@@ -94,11 +126,7 @@ pub fn assignable(unit: Code, case: &Case) -> Result<(), Refusal> {
     if !unit.holds(place) && !place.holds(unit) {
         return Err(Refusal::UnitElsewhere);
     }
-    if barred(unit, case) { Err(Refusal::UnitRecused) } else { Ok(()) }
-}
-
-fn barred(unit: Code, case: &Case) -> bool {
-    case.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit))
+    if case.bars(unit) { Err(Refusal::UnitRecused) } else { Ok(()) }
 }
 
 /// Who rules on an objection of `unit`: the dispatcher; where two units disagree, their common
@@ -107,6 +135,13 @@ pub fn arbiter(case: &Case, unit: Code, ground: &Ground<'_>) -> Code {
     let other = case.objectors.iter().rev().copied().find(|earlier| *earlier != unit);
     let dispatcher = case.dispatcher.unwrap_or(Code::NATION);
     let named = other.map_or(dispatcher, |other| other.common(unit));
-    let fit = |ruler: &Code| *ruler != unit && Some(*ruler) != other && !barred(*ruler, case);
+    let fit = |ruler: &Code| *ruler != unit && Some(*ruler) != other && !case.bars(*ruler);
     named.chain().into_iter().find(fit).unwrap_or(ground.alternate)
+}
+
+/// Who rules on an extension of what `unit` owes: its superior, or the nearest above that is not
+/// kept away. At the top there is nobody above: its own supervisors rule.
+pub fn superior(case: &Case, unit: Code) -> Code {
+    let fit = |ruler: &Code| *ruler != unit && !case.bars(*ruler);
+    unit.chain().into_iter().find(fit).unwrap_or(unit)
 }

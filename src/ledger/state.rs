@@ -82,10 +82,11 @@ impl State {
         match case.is.stage {
             Stage::Closed => return State::Closed,
             Stage::Refused => return State::Refused,
+            Stage::Merged => return State::Merged,
             Stage::Linked => return State::Linked,
             Stage::Pending | Stage::Open => {}
         }
-        const ORDER: [(DutyKind, State); 8] = [
+        const ORDER: [(DutyKind, State); 13] = [
             (DutyKind::Supplement, State::Supplement),
             (DutyKind::Judge, State::Pending),
             (DutyKind::Review, State::InReview),
@@ -93,6 +94,11 @@ impl State {
             (DutyKind::Sign, State::Dispatched),
             (DutyKind::Verify, State::Verifying),
             (DutyKind::Dispose, State::Handling),
+            (DutyKind::Decide, State::Handling),
+            (DutyKind::Execute, State::Handling),
+            (DutyKind::VerifyExecution, State::Handling),
+            (DutyKind::HandOver, State::Handling),
+            (DutyKind::ReceiveTransfer, State::Handling),
             (DutyKind::Dispatch, State::Accepted),
         ];
         let first = ORDER.iter().find(|(kind, _)| case.open(*kind).is_some());

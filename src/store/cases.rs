@@ -29,6 +29,10 @@ pub struct CaseRow {
     pub place: String,
     /// What it is.
     pub category: String,
+    /// How pressing it is.
+    pub severity: String,
+    /// The case that carries its tips: itself, or the one that it was merged into.
+    pub carrier: String,
     opened_at: NaiveDateTime,
     changed_at: NaiveDateTime,
 }

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::cases::CaseRow;
 use super::error::StoreError;
-use super::schema::{case_recusals, case_units, cases, duties, entries, tip_words, unsealed};
+use super::schema::{case_recusals, case_units, cases, duties, entries, tip_words, tips, unsealed};
 use super::session::{Reader, Tx};
-use crate::ledger::{Effect, Entry, Stage, duty::Status};
+use crate::ledger::{Effect, Entry, Stage, duty::Status, entry::Turn};
 use crate::place::Code;
 
 /// An entry as it is kept: the canonical bytes, their salt, the leaf over both.
@@ -106,6 +106,8 @@ impl Tx<'_> {
                 cases::holder.eq(entry.is.holder.to_string()),
                 cases::place.eq(entry.is.place.to_string()),
                 cases::category.eq(entry.is.category.code()),
+                cases::severity.eq(entry.is.severity.code()),
+                cases::carrier.eq(&entry.case),
                 cases::opened_at.eq(entry.recorded_at.naive_utc()),
                 cases::changed_at.eq(entry.recorded_at.naive_utc()),
             ))
@@ -125,6 +127,7 @@ impl Tx<'_> {
             cases::holder.eq(entry.is.holder.to_string()),
             cases::place.eq(entry.is.place.to_string()),
             cases::category.eq(entry.is.category.code()),
+            cases::severity.eq(entry.is.severity.code()),
             cases::changed_at.eq(entry.recorded_at.naive_utc()),
         );
         let state = (cases::stage.eq(stage(entry.is.stage)), cases::state.eq(entry.state.code()));
@@ -174,7 +177,7 @@ impl Tx<'_> {
         let case = entry.case.as_str();
         let at = entry.recorded_at.naive_utc();
         match effect {
-            Effect::Open { no, duty, owner, tip, due, rule } => {
+            Effect::Open { no, duty, owner, tip, due, rule, .. } => {
                 diesel::insert_into(duties::table)
                     .values((
                         duties::case_no.eq(case),
@@ -200,12 +203,15 @@ impl Tx<'_> {
                 diesel::update(mine).set(duties::paused.eq(true)).execute(self.conn)?;
                 Ok(())
             }
-            Effect::Clock { no, due, rule } => {
-                let set = (
-                    duties::paused.eq(false),
-                    duties::due_at.eq(due.map(|due| due.naive_utc())),
-                    duties::rule.eq(rule),
-                );
+            Effect::Clock { no, due, rule, turn } => {
+                // More time for a clock that stands still does not set it going.
+                if matches!(turn, Turn::Begin | Turn::Resume) {
+                    diesel::update(duties::table.find((case, number(*no))))
+                        .set(duties::paused.eq(false))
+                        .execute(self.conn)?;
+                }
+                let set =
+                    (duties::due_at.eq(due.map(|due| due.naive_utc())), duties::rule.eq(rule));
                 diesel::update(duties::table.find((case, number(*no))))
                     .set(set)
                     .execute(self.conn)?;
@@ -230,6 +236,15 @@ impl Tx<'_> {
                 Ok(())
             }
             Effect::Lift { unit } => self.lift(case, *unit),
+            Effect::Join { tip, .. } => {
+                let origin = tips::table.filter(tips::number.eq(tip)).select(tips::case_no);
+                diesel::update(cases::table.filter(cases::no.eq_any(origin)))
+                    .set(cases::carrier.eq(case))
+                    .execute(self.conn)?;
+                Ok(())
+            }
+            // The case that it joins says where it is.
+            Effect::Part { .. } => Ok(()),
         }
     }
 
@@ -303,6 +318,7 @@ pub(super) fn stage(stage: Stage) -> &'static str {
         Stage::Pending => "pending",
         Stage::Open => "open",
         Stage::Refused => "refused",
+        Stage::Merged => "merged",
         Stage::Linked => "linked",
         Stage::Closed => "closed",
     }

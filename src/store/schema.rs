@@ -42,6 +42,8 @@ diesel::table! {
         category -> Text,
         opened_at -> Timestamp,
         changed_at -> Timestamp,
+        carrier -> Text,
+        severity -> Text,
     }
 }
 

@@ -169,7 +169,10 @@ impl Tx<'_> {
                 let set = obligations::owner.eq(owner.to_string());
                 diesel::update(row(*no)).set(set).execute(self.conn)?;
             }
-            Effect::Recuse { .. } | Effect::Lift { .. } => {}
+            Effect::Recuse { .. }
+            | Effect::Lift { .. }
+            | Effect::Join { .. }
+            | Effect::Part { .. } => {}
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::cases::CaseRow;
 use super::error::StoreError;
-use super::schema::{tip_identities, tip_words, tips};
+use super::schema::{cases, tip_identities, tip_words, tips};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
 
@@ -103,9 +103,12 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
-    /// The tips of a case.
+    /// The tips that a case carries, those of cases merged into it included.
     pub fn tips(&mut self, case: &CaseRow) -> Result<Vec<TipRow>, StoreError> {
-        let all = tips::table.filter(tips::case_no.eq(&case.no)).order(tips::number.asc());
+        let all = tips::table
+            .inner_join(cases::table.on(cases::no.eq(tips::case_no)))
+            .filter(cases::carrier.eq(&case.no))
+            .order(tips::number.asc());
         Ok(all.select(TipRow::as_select()).load(self.conn)?)
     }
 
@@ -113,7 +116,8 @@ impl Reader<'_> {
     pub fn words(&mut self, case: &CaseRow) -> Result<Vec<StoredWords>, StoreError> {
         let all = tip_words::table
             .inner_join(tips::table.on(tips::number.eq(tip_words::tip)))
-            .filter(tips::case_no.eq(&case.no))
+            .inner_join(cases::table.on(cases::no.eq(tips::case_no)))
+            .filter(cases::carrier.eq(&case.no))
             .order(tip_words::entry_id.asc());
         Ok(all.select(StoredWords::as_select()).load(self.conn)?)
     }

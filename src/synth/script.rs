@@ -100,7 +100,7 @@ impl<'a> Life<'a> {
         }
         let recent = self.pace.at > self.end - LAST_WEEKS;
         let stops = match command {
-            Command::Supplement { .. } | Command::Lapse {} => 0,
+            Command::Supplement { .. } | Command::Lapse { .. } => 0,
             Command::RuleObjection { .. } if recent => UNDECIDED,
             _ if recent => UNDER_WAY,
             _ => FORGOTTEN,
@@ -168,7 +168,7 @@ impl<'a> Life<'a> {
             return false;
         };
         self.pace.at = due + Duration::seconds(5);
-        self.step(Who::Schedule, Command::Lapse {});
+        self.step(Who::Schedule, Command::Lapse { duty: None });
         if self.dice.chance(300) {
             return true;
         }
@@ -184,7 +184,7 @@ impl<'a> Life<'a> {
     /// unlabelled tip.
     pub(super) fn accepted(&mut self, category: Option<Category>, units: Units) {
         self.within(2, 70);
-        self.staff(Role::Judge, Command::Accept { category });
+        self.staff(Role::Judge, Command::Accept { category, severity: None });
         self.within(1, 60);
         self.staff(Role::Judge, Command::Dispatch { unit: units.first });
         self.within(1, 70);
@@ -289,7 +289,10 @@ impl<'a> Life<'a> {
         let bases = say::BASES.iter().find(|(field, _)| *field == self.field);
         let bases = bases.map_or(say::BASES[0].1, |(_, bases)| *bases);
         let (basis, text) = (self.pick(bases), self.pick(texts));
-        self.staff(Role::Handler, Command::Dispose { kind, basis, text, receiver: None });
+        self.staff(
+            Role::Handler,
+            Command::Dispose { kind, basis, text, receiver: None, filing: None },
+        );
     }
 
     fn reply(&mut self, role: Role, texts: &[&str]) {
@@ -352,7 +355,7 @@ impl<'a> Life<'a> {
             _ => (VisitResult::NotSatisfiedJustified, say::VISITS[2]),
         };
         let text = text.to_owned();
-        self.staff(Role::Operator, Command::ReturnVisit { result, text });
+        self.staff(Role::Operator, Command::ReturnVisit { result, satisfaction: None, text });
         if result == VisitResult::NotSatisfiedJustified {
             self.up_to_closing(Finding::Founded, None, true);
         }

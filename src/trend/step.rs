@@ -17,6 +17,12 @@ pub enum Term {
     Refused,
     /// The same fact as a closed case.
     Linked,
+    /// An accepted case went into another.
+    Merged,
+    /// A case not yet judged went into another.
+    MergedPending,
+    /// A merged case stands alone again.
+    Split,
     /// Came back.
     Reopened,
     /// Struck off.
@@ -29,11 +35,14 @@ pub enum Term {
 
 impl Term {
     /// Every term.
-    pub const ALL: [Term; 8] = [
+    pub const ALL: [Term; 11] = [
         Term::Received,
         Term::Accepted,
         Term::Refused,
         Term::Linked,
+        Term::Merged,
+        Term::MergedPending,
+        Term::Split,
         Term::Reopened,
         Term::Closed,
         Term::Moved,
@@ -47,6 +56,9 @@ impl Term {
             Term::Accepted => "accepted",
             Term::Refused => "refused",
             Term::Linked => "linked",
+            Term::Merged => "merged",
+            Term::MergedPending => "merged_pending",
+            Term::Split => "split",
             Term::Reopened => "reopened",
             Term::Closed => "closed",
             Term::Moved => "moved",
@@ -119,6 +131,9 @@ fn changes(steps: &mut Vec<Step<'_>>, was: Position, is: Position, at: DateTime<
         (Stage::Pending, Stage::Open) => Some(Term::Accepted),
         (Stage::Pending, Stage::Refused) => Some(Term::Refused),
         (Stage::Pending, Stage::Linked) => Some(Term::Linked),
+        (Stage::Pending, Stage::Merged) => Some(Term::MergedPending),
+        (Stage::Open, Stage::Merged) => Some(Term::Merged),
+        (Stage::Merged, Stage::Open) => Some(Term::Split),
         (Stage::Open, Stage::Closed) => Some(Term::Closed),
         (Stage::Refused | Stage::Linked | Stage::Closed, Stage::Open) => Some(Term::Reopened),
         _ => None,

@@ -13,7 +13,8 @@ use hotline::ledger::duty::Status;
 use hotline::ledger::entry::ByKind;
 use hotline::ledger::opening::{Arrival, open};
 use hotline::ledger::{
-    Act, Actor, By, Case, Command, Duty, Entry, Ground, Refusal, Role, Situation, Stage, decide,
+    Act, Actor, Benchmarks, By, Case, Command, Duty, Entry, Facts, Ground, Refusal, Role,
+    Situation, Stage, decide,
 };
 use hotline::place::{Code, Divisions};
 
@@ -104,14 +105,15 @@ pub fn number(draw: u64) -> String {
 
 /// The rules and the tree as they are shipped, read once.
 pub fn ground() -> Ground<'static> {
-    static READ: OnceLock<(Rules, Divisions)> = OnceLock::new();
-    let (rules, divisions) = READ.get_or_init(|| {
+    static READ: OnceLock<(Rules, Divisions, Benchmarks)> = OnceLock::new();
+    let (rules, divisions, benchmarks) = READ.get_or_init(|| {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let rules = Rules::parse(include_str!("../../config/rules.toml"), days).unwrap();
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
-        (rules, divisions)
+        let benchmarks = Benchmarks::parse(include_str!("../../config/benchmarks.toml")).unwrap();
+        (rules, divisions, benchmarks)
     });
-    Ground { rules, divisions, alternate: code(ALTERNATE) }
+    Ground { rules, divisions, benchmarks, alternate: code(ALTERNATE) }
 }
 
 /// A case and what surrounds it.
@@ -195,7 +197,7 @@ impl World {
     /// The same for somebody made up on the way.
     pub fn act_as(&mut self, actor: &Actor, what: Value) -> Result<Entry, Refusal> {
         let command = self.read(what);
-        let entry = self.ask(actor, &command)?;
+        let entry = self.ask(actor, &command)?.entry;
         assert!(entry.stated_at <= entry.recorded_at, "dated forward: {entry:?}");
         assert_eq!(entry.was, Some(self.case.is));
         self.case.apply(&entry);
@@ -229,13 +231,18 @@ impl World {
     }
 
     /// Decides without recording.
-    fn ask(&self, actor: &Actor, command: &Command) -> Result<Entry, Refusal> {
+    fn ask(&self, actor: &Actor, command: &Command) -> Result<Facts, Refusal> {
         let past: Vec<Past> = self.entries.iter().map(|entry| self.past(entry)).collect();
-        let linking = matches!(command, Command::Link { case } if case == TWIN);
+        let other = self.twin.filter(|_| command.other_case() == Some(TWIN)).map(|stage| {
+            let mut twin = self.case.clone();
+            twin.no = TWIN.to_owned();
+            twin.is.stage = stage;
+            twin
+        });
         let situation = Situation {
             case: &self.case,
             past: &past,
-            link_target: self.twin.filter(|_| linking),
+            other: other.as_ref(),
             unknown_evidence: self.unknown_evidence.clone(),
         };
         decide(&situation, command, actor, ground(), self.now)
@@ -258,7 +265,7 @@ impl World {
         let act = fields.remove("act").unwrap();
         match act.as_str().unwrap() {
             "look" => Command::Look { tip: fields["tip"].as_str().unwrap().to_owned() },
-            "lapse" => Command::Lapse {},
+            "lapse" => Command::Lapse { duty: None },
             act => match Command::read(act, Value::Object(fields), self.now, ground().divisions) {
                 Ok(command) => command,
                 Err(faults) => panic!("the harness sends a bad {act}: {faults:?}"),

@@ -117,7 +117,7 @@ fn finish(world: &mut World) {
             DutyKind::Dispose => dispose("corrected"),
             DutyKind::Reply => reply(&tip),
             DutyKind::Review => send_back("reply"),
-            DutyKind::ReturnVisit => panic!("a visit does not block"),
+            other => panic!("{} is not on this way", other.name()),
         };
         world.did(one, what);
     }

@@ -220,7 +220,9 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
 
 fn setting<'a>(case: &'a Case, state: &'a State, s: &Site) -> Setting<'a> {
     let desk = &state.desk;
-    Setting { case, divisions: &desk.law.divisions, now: desk.clock.now(), lang: s.lang }
+    let law = &desk.law;
+    let (divisions, benchmarks) = (&law.divisions, &law.benchmarks);
+    Setting { case, divisions, benchmarks, now: desk.clock.now(), lang: s.lang }
 }
 
 async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::acts::word;
 use super::look;
 use crate::calendar::zone;
+use crate::intake::receipt;
 use crate::lang::Lang;
 use crate::ledger::entry::ByKind;
 use crate::ledger::{Case, Effect, Entry};
@@ -214,6 +215,14 @@ fn effect(
                     format!("handed on: {} → {unit}", name(*no)?),
                 ),
             )
+        }
+        Effect::Join { tip, .. } => {
+            let tip = receipt::spoken(tip);
+            ("join", lang.pick(format!("并入线索：{tip}"), format!("tip joins: {tip}")))
+        }
+        Effect::Part { tip } => {
+            let tip = receipt::spoken(tip);
+            ("part", lang.pick(format!("移出线索：{tip}"), format!("tip leaves: {tip}")))
         }
         Effect::Recuse { unit, .. } => {
             let unit = divisions.full_name(*unit);

@@ -1,15 +1,22 @@
 //! The forms of the acts: which fields each asks for, and the JSON that the one door is sent.
 
+mod enforce;
+mod supervise;
+
 use serde_json::{Value, json};
 
 use super::field::{Field, Input, to_json};
 use super::form::Form;
 use crate::calendar::zone;
 use crate::clock::Instant;
-use crate::intake::{Category, Fault};
+use crate::intake::{Category, Fault, Severity};
 use crate::lang::Lang;
 use crate::ledger::agenda::assignable_units;
-use crate::ledger::{Act, Case};
+use crate::ledger::words::{
+    Choice, DisposeKind, Execution, Finding, ListedFor, MeasureKind, Outcome, PauseCause,
+    RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, VisitResult,
+};
+use crate::ledger::{Act, Benchmarks, Case, Duty};
 use crate::place::Divisions;
 
 /// What the choices of a form depend on.
@@ -18,59 +25,24 @@ pub struct Setting<'a> {
     pub case: &'a Case,
     /// The tree of divisions.
     pub divisions: &'a Divisions,
+    /// Penalty benchmarks.
+    pub benchmarks: &'a Benchmarks,
     /// Now.
     pub now: Instant,
     /// The reader's language.
     pub lang: Lang,
 }
 
-type Pair = (&'static str, &'static str, &'static str);
-
-const REASONS: [Pair; 6] = [
-    ("out_of_scope", "不属于土地、矿产等管理事项", "outside land and mineral law"),
-    (
-        "review_or_litigation",
-        "已经或应当通过复议、诉讼、仲裁解决",
-        "for review, court or arbitration",
-    ),
-    ("ownership_or_compensation", "权属或补偿分配纠纷", "ownership or compensation"),
-    ("staff_discipline", "反映工作人员违纪", "discipline of staff"),
-    ("state_secret", "涉及国家秘密", "state secrets"),
-    ("insufficient", "材料不足，要求补充后仍不足", "too few facts, even after asking"),
-];
-const FINDINGS: [Pair; 4] = [
-    ("founded", "属实", "founded"),
-    ("unfounded", "不属实", "unfounded"),
-    ("unlocatable", "无法查找地点", "cannot be located"),
-    ("not_ours", "不属本单位管辖", "not ours"),
-];
-const KINDS: [Pair; 2] = [
-    ("corrected", "当场纠正", "corrected on the spot"),
-    ("other", "其他依法处理", "other, with legal basis"),
-];
-const REDO: [Pair; 3] = [
-    ("verify", "重新核查", "verify again"),
-    ("dispose", "重新处置", "dispose again"),
-    ("reply", "重新反馈", "reply again"),
-];
-const VISITS: [Pair; 3] = [
-    ("satisfied", "满意", "satisfied"),
-    ("not_satisfied_unjustified", "不满意，理由不成立", "not satisfied, without cause"),
-    (
-        "not_satisfied_justified",
-        "不满意，理由成立（将重办）",
-        "not satisfied, with cause (reopens)",
-    ),
-];
-const MEANS: [Pair; 5] = [
+const MEANS: [Choice; 5] = [
     ("电话", "电话", "telephone"),
     ("进度查询页", "进度查询页", "progress page"),
     ("来信", "书面答复", "letter"),
     ("当面", "当面", "in person"),
     ("电子邮件", "电子邮件", "e-mail"),
 ];
-const CORRECTABLE: [Pair; 11] = [
+const CORRECTABLE: [Choice; 12] = [
     ("category", "类别", "category"),
+    ("severity", "紧急程度", "severity"),
     ("division", "行政区划", "division"),
     ("accused_unit", "被举报单位（须回避）", "accused unit (recused)"),
     ("occurred_on", "发生日期", "day of the act"),
@@ -85,16 +57,32 @@ const CORRECTABLE: [Pair; 11] = [
 
 /// What a word of an act's vocabulary is called, for the timeline.
 pub fn word(value: &str, lang: Lang) -> Option<&'static str> {
-    let lists: [&[Pair]; 5] = [&REASONS, &FINDINGS, &KINDS, &REDO, &VISITS];
+    let lists: [&[Choice]; 13] = [
+        RefuseReason::CHOICES,
+        Finding::CHOICES,
+        DisposeKind::CHOICES,
+        Outcome::CHOICES,
+        MeasureKind::CHOICES,
+        Execution::CHOICES,
+        Stance::CHOICES,
+        PauseCause::CHOICES,
+        ListedFor::CHOICES,
+        RecheckFinding::CHOICES,
+        Redo::CHOICES,
+        VisitResult::CHOICES,
+        Satisfaction::CHOICES,
+    ];
     let found = lists.into_iter().flatten().find(|pair| pair.0 == value);
-    found.map(|pair| lang.pick(pair.1, pair.2))
+    let found = found.map(|pair| (pair.1, pair.2));
+    let severity = || Severity::ALL.into_iter().find(|s| s.code() == value).map(Severity::names);
+    found.or_else(severity).map(|(zh, en)| lang.pick(zh, en))
 }
 
 /// The fields of an act's form, empty but for what is known already.
 pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> {
     let lang = setting.lang;
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let list = |pairs: &'static [Pair]| pairs.iter().map(move |p| (p.0, lang.pick(p.1, p.2)));
+    let list = |pairs: &'static [Choice]| pairs.iter().map(move |p| (p.0, lang.pick(p.1, p.2)));
     let text = || Field::new("text", t("说明", "Text"), Input::Prose(3));
     match act {
         Act::Accept => {
@@ -110,10 +98,15 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
                         "职责以外的事项请选「不予受理」",
                         "What lies outside is refused instead",
                     )),
+                Field::new("severity", t("紧急程度", "Severity"), Input::Menu)
+                    .choices(severities(lang))
+                    .filled(setting.case.is.severity.code())
+                    .optional(),
             ]
         }
         Act::Refuse => vec![
-            Field::new("reason", t("理由", "Reason"), Input::Menu).choices(list(&REASONS)),
+            Field::new("reason", t("理由", "Reason"), Input::Menu)
+                .choices(list(RefuseReason::CHOICES)),
             Field::new("redirect", t("应向哪个部门反映", "Where to turn instead"), Input::Prose(2))
                 .hint(t(
                     "只写部门和电话，如：长沙县水利局 0731-12345678",
@@ -126,6 +119,15 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
             "What is missing; after 15 days without it the tip may be refused",
         ))],
         Act::Supplement | Act::Note => vec![text()],
+        Act::Merge => vec![
+            Field::new("case", t("并入案件的案号", "Case to merge into"), Input::Line),
+            text().hint(t("为何是同一事项", "Why it is the same matter")),
+        ],
+        Act::Split => vec![
+            Field::new("case", t("拆出案件的案号", "Case to split off"), Input::Menu)
+                .choices(absorbed(setting.case)),
+            text(),
+        ],
         Act::Link => vec![Field::new(
             "case",
             t("已销号案件的案号", "Number of the closed case"),
@@ -149,12 +151,13 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
                 .hint(t("异议成立时填写", "Where it is upheld")),
         ],
         Act::Verify => verify(setting),
-        Act::Dispose => vec![
-            Field::new("kind", t("处置方式", "Kind"), Input::Menu).choices(list(&KINDS)),
-            Field::new("basis", t("法律依据", "Legal basis"), Input::Prose(1))
-                .hint(t("如：土地管理法第七十七条", "Such as 土地管理法 art. 77")),
-            text(),
-        ],
+        Act::Dispose
+        | Act::Decide
+        | Act::Execute
+        | Act::VerifyExecution
+        | Act::HandOver
+        | Act::Transfer
+        | Act::ReceiveTransfer => enforce::fields(act, setting),
         Act::Reply | Act::AttemptReply => vec![
             Field::new("tip", "", Input::Hidden).filled(tip.unwrap_or_default()),
             Field::new("means", t("方式", "Means"), Input::Menu).choices(list(&MEANS)),
@@ -170,11 +173,30 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
         }
         Act::ApproveClose => vec![text().optional()],
         Act::ReturnClose => vec![
-            Field::new("redo", t("退回后须", "To be done again"), Input::Menu).choices(list(&REDO)),
+            Field::new("redo", t("退回后须", "To be done again"), Input::Menu)
+                .choices(list(Redo::CHOICES)),
             text(),
         ],
+        Act::AskOpinion
+        | Act::Opine
+        | Act::AskExtension
+        | Act::RuleExtension
+        | Act::Pause
+        | Act::Resume
+        | Act::Urge
+        | Act::List
+        | Act::Progress
+        | Act::Lift
+        | Act::TakeOver
+        | Act::Recheck
+        | Act::Account
+        | Act::Avert => supervise::fields(act, setting),
         Act::ReturnVisit => vec![
-            Field::new("result", t("结果", "Result"), Input::Menu).choices(list(&VISITS)),
+            Field::new("result", t("结果", "Result"), Input::Menu)
+                .choices(list(VisitResult::CHOICES)),
+            Field::new("satisfaction", t("满意程度", "Satisfaction"), Input::Menu)
+                .choices(list(Satisfaction::CHOICES))
+                .optional(),
             text(),
         ],
         Act::Reopen => vec![Field::new("reason", t("理由", "Reason"), Input::Prose(3))],
@@ -187,30 +209,86 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
             )),
             text().hint(t("为什么更正", "Why")),
         ],
-        Act::Receive | Act::Look | Act::Lapse => Vec::new(),
+        Act::Receive
+        | Act::Absorb
+        | Act::SplitOff
+        | Act::Draw
+        | Act::Look
+        | Act::Lapse
+        | Act::Reckon
+        | Act::Succeed => Vec::new(),
     }
 }
 
 fn verify(setting: &Setting<'_>) -> Vec<Field> {
     let lang = setting.lang;
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let now = zone::shown(setting.now);
-    let findings = FINDINGS.iter().map(|p| (p.0, t(p.1, p.2)));
+    let findings = Finding::CHOICES.iter().map(|p| (p.0, t(p.1, p.2)));
     vec![
         Field::new("finding", t("结论", "Finding"), Input::Menu).choices(findings),
-        Field::new("officers", t("核查人员", "Officers"), Input::Lines).hint(t(
-            "不少于两人，用顿号、逗号或换行分开",
-            "Two or more, one a line or with commas",
-        )),
-        Field::new("at", t("核查时间", "When"), Input::Line)
-            .hint(&lang.pick(format!("如 {now}"), format!("Such as {now}"))),
+        officers(lang),
+        at(t("核查时间", "When"), setting),
         Field::new("place", t("核查地点", "Where"), Input::Line),
         Field::new("text", t("核查情况", "What was found"), Input::Prose(4)),
-        Field::new("evidence", t("证据", "Evidence"), Input::Files).hint(t(
-            "至少一个文件：照片、文档、录音、录像",
-            "One file at least: photograph, document, sound, film",
-        )),
+        evidence(lang),
     ]
+}
+
+/// Two or more people.
+fn officers(lang: Lang) -> Field {
+    Field::new("officers", lang.pick("人员", "Officers"), Input::Lines).hint(
+        lang.pick("不少于两人，用顿号、逗号或换行分开", "Two or more, one a line or with commas"),
+    )
+}
+
+/// When it happened.
+fn at(label: &str, setting: &Setting<'_>) -> Field {
+    let now = zone::shown(setting.now);
+    let hint = setting.lang.pick(format!("如 {now}"), format!("Such as {now}"));
+    Field::new("at", label, Input::Line).hint(&hint)
+}
+
+fn evidence(lang: Lang) -> Field {
+    Field::new("evidence", lang.pick("证据", "Evidence"), Input::Files).hint(lang.pick(
+        "照片、文档、录音、录像，至少一个文件",
+        "One file at least: photograph, document, sound, film",
+    ))
+}
+
+/// Which of the open duties is meant; where there is one only, nobody is asked.
+fn duty(setting: &Setting<'_>, fits: impl Fn(&Duty) -> bool) -> Field {
+    let (case, lang) = (setting.case, setting.lang);
+    let open: Vec<&Duty> = case.duties.iter().filter(|duty| duty.is_open() && fits(duty)).collect();
+    let label = |duty: &Duty| {
+        let (zh, en) = duty.kind.names();
+        let about = duty.of.and_then(|number| case.measure(number)).map(|ordered| {
+            let (zh, en) = ordered.measure.kind.names();
+            format!("：{} {}", lang.pick(zh, en), ordered.measure.amount)
+        });
+        let unit = setting.divisions.full_name(duty.owner);
+        format!("{} {}{} · {unit}", duty.no, lang.pick(zh, en), about.unwrap_or_default())
+    };
+    let field = match open.as_slice() {
+        [only] => Field::new("duty", "", Input::Hidden).filled(only.no.to_string()),
+        open => Field::new("duty", lang.pick("待办事项", "Duty"), Input::Menu)
+            .choices(open.iter().map(|duty| (duty.no.to_string(), label(duty)))),
+    };
+    field.whole()
+}
+
+/// The cases that were merged into this one.
+fn absorbed(case: &Case) -> Vec<(String, String)> {
+    let mut from: Vec<String> = case.tips.iter().filter_map(|tip| tip.from.clone()).collect();
+    from.dedup();
+    from.into_iter().map(|no| (no.clone(), no)).collect()
+}
+
+/// Every severity with its name.
+fn severities(lang: Lang) -> impl Iterator<Item = (&'static str, &'static str)> {
+    Severity::ALL.into_iter().map(move |severity| {
+        let (zh, en) = severity.names();
+        (severity.code(), lang.pick(zh, en))
+    })
 }
 
 fn unit(name: &'static str, label: &str, setting: &Setting<'_>) -> Field {
@@ -239,8 +317,10 @@ pub fn categories(lang: Lang) -> impl Iterator<Item = (&'static str, &'static st
 /// The act as the one door takes it.
 pub fn request(act: Act, fields: &[Field], form: &Form) -> Value {
     let mut value = to_json(fields, form);
-    if act == Act::Correct {
-        correction(&mut value);
+    match act {
+        Act::Correct => correction(&mut value),
+        Act::Decide => enforce::rows_to_list(&mut value),
+        _ => {}
     }
     value["act"] = json!(act.name());
     let seen = form.get("expect").and_then(|seen| seen.parse::<u32>().ok());
@@ -254,7 +334,7 @@ pub fn request(act: Act, fields: &[Field], form: &Form) -> Value {
 pub fn of_form(fault: Fault) -> Fault {
     match fault.field.starts_with("fields.") {
         true => Fault::new("value", fault.why),
-        false => fault,
+        false => Fault::new(enforce::row_of(&fault.field), fault.why),
     }
 }
 

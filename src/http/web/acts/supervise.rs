@@ -1,0 +1,77 @@
+//! Forms of assisting, of clocks, of supervision, and of what is looked at afterwards.
+
+use super::{Field, Input, Setting, at, duty, evidence, officers};
+use crate::ledger::words::{ListedFor, PauseCause, RecheckFinding, Stance};
+use crate::ledger::{Act, DutyKind};
+
+/// The fields of such an act.
+pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
+    let lang = setting.lang;
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let text = || Field::new("text", t("说明", "Text"), Input::Prose(3));
+    let menu =
+        |name, label: &str, choices: &'static [(&'static str, &'static str, &'static str)]| {
+            Field::new(name, label, Input::Menu)
+                .choices(choices.iter().map(|choice| (choice.0, lang.pick(choice.1, choice.2))))
+        };
+    let line = |name, zh: &'static str, en: &'static str| Field::new(name, t(zh, en), Input::Line);
+    let yes_no = |name, zh: &'static str, en: &'static str| {
+        Field::new(name, t(zh, en), Input::Radio)
+            .choices([("yes", t("是", "yes")), ("no", t("否", "no"))])
+            .truth()
+    };
+    match act {
+        Act::AskOpinion => vec![
+            Field::new("units", t("征求意见的单位", "Units asked"), Input::Lines)
+                .hint(t("单位名称或代码，每行一个", "Name or code, one a line")),
+            text().hint(t("就什么征求意见", "On what")),
+        ],
+        Act::Opine => vec![menu("stance", t("意见", "Opinion"), Stance::CHOICES), text()],
+        Act::AskExtension => vec![
+            duty(setting, |duty| !matches!(duty.kind, DutyKind::Reply | DutyKind::RuleExtension)),
+            line("amount", "延长多少（按该期限的计时单位）", "By how many of the rule's units")
+                .whole(),
+            Field::new("reason", t("理由", "Reason"), Input::Prose(3)),
+        ],
+        Act::RuleExtension => vec![
+            duty(setting, |duty| duty.kind == DutyKind::RuleExtension),
+            yes_no("granted", "是否同意延期", "Granted?"),
+            line("amount", "准予延长多少", "Granted units")
+                .whole()
+                .optional()
+                .hint(t("留空即按申请", "Empty: as asked")),
+            text(),
+        ],
+        Act::Pause => vec![
+            duty(setting, |duty| !duty.paused && !duty.rule.is_empty()),
+            menu("cause", t("事由", "Cause"), PauseCause::CHOICES),
+            text(),
+        ],
+        Act::Resume => vec![duty(setting, |duty| duty.paused), text()],
+        Act::List => {
+            vec![menu("situation", t("挂牌情形", "Situation"), ListedFor::CHOICES), text()]
+        }
+        Act::TakeOver => vec![Field::new("reason", t("理由", "Reason"), Input::Prose(3))],
+        Act::Recheck => vec![
+            menu("finding", t("复查结论", "Finding"), RecheckFinding::CHOICES),
+            officers(lang),
+            at(t("复查时间", "When"), setting),
+            text(),
+            evidence(lang).optional(),
+        ],
+        Act::Account => vec![
+            line("who", "问责对象", "Who"),
+            line("scope", "问责范围", "Scope"),
+            line("manner", "问责方式", "Manner"),
+            line("degree", "问责程度", "Degree"),
+            text(),
+        ],
+        Act::Avert => vec![
+            line("people", "避免伤亡（人）", "People saved").whole().optional(),
+            line("amount", "避免经济损失（元）", "Loss averted (¥)").optional(),
+            text(),
+            evidence(lang),
+        ],
+        _ => vec![text()],
+    }
+}

@@ -1,0 +1,133 @@
+//! Two cases become one, and may become two again without loss.
+//!
+//! Tips move with their replies: each informant keeps number, clock and reply. What else the merged
+//! case owed rests on its shelf, and is owed anew when it is split off.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::super::act::Act;
+use super::super::actor::Actor;
+use super::super::case::{Case, TipRef};
+use super::super::decide::Ground;
+use super::super::duty::{Duty, DutyKind};
+use super::super::entry::{Effect, Entry, Stage};
+use super::super::state::State;
+use super::{About, Draft};
+use crate::calendar::Due;
+
+impl Draft<'_> {
+    /// The case goes into another: nothing is owed here any more.
+    pub(super) fn merge(&mut self) {
+        self.is.stage = Stage::Merged;
+        let open = self.case.duties.iter().filter(|duty| duty.is_open() && !self.ends(duty.no));
+        let ended: Vec<Effect> = open.map(|duty| Effect::Lapse { no: duty.no }).collect();
+        self.effects.extend(ended);
+        self.part(&self.case.tips);
+    }
+
+    /// The tips that came with a merged case leave again, and their open replies with them.
+    pub(super) fn split(&mut self, merged: Option<&Case>) {
+        let Some(merged) = merged else { return };
+        let leaving = leaving(self.case, merged);
+        let replies = leaving.iter().filter_map(|tip| self.case.open_reply(&tip.number));
+        let ended: Vec<Effect> = replies.map(|duty| Effect::Lapse { no: duty.no }).collect();
+        self.effects.extend(ended);
+        self.part(&leaving);
+    }
+
+    fn part(&mut self, tips: &[TipRef]) {
+        let parted = tips.iter().map(|tip| Effect::Part { tip: tip.number.clone() });
+        self.effects.extend(parted);
+    }
+
+    fn join(&mut self, tip: &TipRef, from: Option<String>) {
+        let TipRef { number, desk, channel, .. } = tip.clone();
+        self.effects.push(Effect::Join { tip: number, desk, channel, from });
+    }
+
+    /// A reply goes on under another number with the clock that it had.
+    fn carry(&mut self, reply: &Duty) {
+        let dated = Due { at: reply.due_at, rule: reply.rule.clone() };
+        // What this case has to tell already is owed to the newcomers from now on.
+        let due =
+            if dated.rule.is_empty() && self.has_outcome() { self.reply_due() } else { dated };
+        let about = About { tip: reply.tip.clone(), of: None, from: Some(reply.from) };
+        self.push(DutyKind::Reply, self.is.holder, about, due);
+    }
+
+    fn has_outcome(&self) -> bool {
+        matches!(State::of(self.case), State::Disposed | State::InReview)
+    }
+}
+
+/// Tips on a case that came to it with another.
+fn leaving(case: &Case, merged: &Case) -> Vec<TipRef> {
+    let came = |tip: &&TipRef| tip.from.as_deref() == Some(merged.no.as_str());
+    case.tips.iter().filter(came).cloned().collect()
+}
+
+/// The entry on the case that takes another in: its tips, their replies, whom it is kept from, and
+/// the more pressing severity.
+pub(super) fn absorb(
+    merged: &Case,
+    case: &Case,
+    ground: Ground<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Entry {
+    let mut draft = Draft::new(case, ground, now);
+    for tip in &merged.tips {
+        draft.join(tip, Some(merged.no.clone()));
+    }
+    for reply in merged.all_open(DutyKind::Reply) {
+        draft.carry(reply);
+    }
+    for recusal in &merged.recused {
+        if !case.recused.iter().any(|known| known.unit == recusal.unit) {
+            let (unit, provisional) = (recusal.unit, recusal.provisional);
+            draft.effects.push(Effect::Recuse { unit, provisional });
+            draft.move_up(unit);
+        }
+    }
+    draft.press(case.is.severity.min(merged.is.severity));
+    let tips: Vec<&str> = merged.tips.iter().map(|tip| tip.number.as_str()).collect();
+    draft.entry(Act::Absorb, json!({ "case": merged.no, "tips": tips }), actor, now)
+}
+
+/// The entry on a merged case that stands alone again: its tips with the replies that are still
+/// owed to them, and what it owed when it was merged. It was accepted with the other case: what
+/// waited for judgement then waits for dispatch now.
+pub(super) fn split_off(
+    from: &Case,
+    case: &Case,
+    ground: Ground<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Entry {
+    let mut draft = Draft::new(case, ground, now);
+    draft.is.stage = Stage::Open;
+    let shelf = case.shelf.as_ref();
+    let leaving = leaving(from, case);
+    for tip in &leaving {
+        let before = shelf.and_then(|shelf| shelf.tips.iter().find(|t| t.number == tip.number));
+        draft.join(tip, before.and_then(|tip| tip.from.clone()));
+        if let Some(reply) = from.open_reply(&tip.number) {
+            draft.carry(reply);
+        }
+    }
+    let mut dispatch = false;
+    for duty in shelf.iter().flat_map(|shelf| &shelf.duties) {
+        match duty.kind {
+            DutyKind::Judge | DutyKind::Dispatch => dispatch = true,
+            // What was asked of the informant or of others has been overtaken.
+            DutyKind::Supplement | DutyKind::RuleExtension | DutyKind::Opinion => {}
+            kind => draft.open_of(kind, duty.owner, duty.of),
+        }
+    }
+    if dispatch {
+        draft.open(DutyKind::Dispatch, case.is.holder);
+    }
+    let tips: Vec<&str> = leaving.iter().map(|tip| tip.number.as_str()).collect();
+    draft.entry(Act::SplitOff, json!({ "case": from.no, "tips": tips }), actor, now)
+}

@@ -1,0 +1,61 @@
+//! The filing test, penalty benchmarks, and who verifies an execution.
+
+use chrono::{DateTime, Months, Utc};
+
+use super::super::actor::Actor;
+use super::super::benchmark::Benchmarks;
+use super::super::case::Case;
+use super::super::command::{Filing, Measure};
+use super::super::duty::Duty;
+use super::super::refusal::Refusal;
+use super::super::words::MeasureKind;
+use crate::calendar::zone;
+
+/// All five elements: actor, fact, liability, jurisdiction, and within limitation.
+pub(super) fn filing(filing: Option<&Filing>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    // The reader has asked for it already; without one, none of it is met.
+    let Some(filing) = filing else {
+        return Err(Refusal::FilingTest(vec!["actor", "fact", "liability", "jurisdiction"]));
+    };
+    let elements = [
+        ("actor", filing.actor),
+        ("fact", filing.fact),
+        ("liability", filing.liability),
+        ("jurisdiction", filing.jurisdiction),
+    ];
+    let missing: Vec<&str> =
+        elements.iter().filter(|(_, met)| !met).map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        return Err(Refusal::FilingTest(missing));
+    }
+    let Some(ended) = filing.ended_on else { return Ok(()) };
+    let years = if filing.life_or_health { 5 } else { 2 };
+    match ended.checked_add_months(Months::new(12 * years)) {
+        Some(until) if zone::date_of(now) > until => Err(Refusal::LimitationPassed(until)),
+        _ => Ok(()),
+    }
+}
+
+/// A fine lies within its benchmark, or says why not.
+pub(super) fn benchmarks(measures: &[Measure], known: &Benchmarks) -> Result<(), Refusal> {
+    let fines = measures.iter().enumerate().filter(|(_, one)| one.kind == MeasureKind::Fine);
+    for (at, fine) in fines {
+        let benchmark = match &fine.benchmark {
+            Some(id) => Some(known.find(id).ok_or(Refusal::NoSuchBenchmark(at))?),
+            None => None,
+        };
+        if fine.deviation.is_some() || benchmark.is_some_and(|benchmark| benchmark.holds(fine)) {
+            continue;
+        }
+        let range = benchmark.zip(fine.base).map(|(benchmark, base)| benchmark.range(base));
+        return Err(Refusal::BenchmarkReason { at, range });
+    }
+    Ok(())
+}
+
+/// Not by the person who executed the measure.
+pub(super) fn verifier(case: &Case, duty: Option<&Duty>, actor: &Actor) -> Result<(), Refusal> {
+    let measure = duty.and_then(|duty| duty.of).and_then(|number| case.measure(number));
+    let by = measure.and_then(|ordered| ordered.executed_by.as_deref());
+    if by.is_some() && by == actor.user() { Err(Refusal::ExecutorVerifies) } else { Ok(()) }
+}
