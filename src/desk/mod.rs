@@ -18,6 +18,7 @@ mod numbering;
 pub mod once;
 pub mod progress;
 pub mod receive;
+mod reckon;
 pub mod rehearse;
 pub mod schedule;
 pub mod seal;

@@ -146,11 +146,14 @@ impl Desk {
     async fn claim_empty(&self, plan: Plan, begin: Instant) -> Result<(), RehearseError> {
         let Plan { tips, seed, last } = plan;
         let fact = format!("tips={tips} seed={seed} until={last}");
+        let law = self.law.fingerprint().to_owned();
         let claim = move |tx: &mut Tx<'_>| -> Result<bool, StoreError> {
             if tx.count_cases()? > 0 || tx.fact(SYNTHETIC)?.is_some() {
                 return Ok(false);
             }
             tx.keep_fact(SYNTHETIC, &fact)?;
+            // All that will be written follows the law of today.
+            tx.keep_fact(super::reckon::LAW, &law)?;
             tx.keep_fact(BORN, &begin.to_rfc3339())?;
             Ok(true)
         };

@@ -35,13 +35,14 @@ const LEASE: Duration = Duration::minutes(5);
 const MAX_ATTEMPTS: i32 = 10;
 /// Reports published in one round.
 const MAX_A_ROUND: usize = 100;
-/// Supplements that lapse in one round.
+/// Duties that lapse in one round.
 const MAX_LAPSES: i64 = 200;
 
 impl Desk {
-    /// One round: plans what has fallen due, publishes it, lets supplements lapse.
+    /// One round: plans what has fallen due, publishes it, lets what silence answers lapse.
     pub async fn run_schedule(&self, series: &[Series]) -> Result<(), DeskError> {
-        self.lapse_supplements().await?;
+        self.lapse_silence().await?;
+        self.reckon_anew().await?;
         for one in series {
             for scope in &one.scopes {
                 self.plan(one, *scope).await?;
@@ -111,28 +112,33 @@ impl Desk {
         Ok(true)
     }
 
-    /// A supplement that never came ends by silence, and the judge's clock goes on.
-    async fn lapse_supplements(&self) -> Result<(), DeskError> {
+    /// What silence answers ends at its date: a supplement that never came, an opinion not given, an
+    /// extension not ruled on.
+    async fn lapse_silence(&self) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let due = self
-            .store
-            .read(move |db| db.cases_with_overdue(DutyKind::Supplement.name(), now, MAX_LAPSES))
-            .await?;
-        for case_no in due {
-            let request = Request {
-                scope: Scope::service(),
-                case_no,
-                command: Command::Lapse { duty: None },
-                actor: Actor::Schedule,
-                expect: None,
-            };
-            match self.act(request, None).await {
-                // Another instance was faster, or the second is not over yet.
-                Ok(_) | Err(DeskError::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
+        let lapsing = DutyKind::ALL.iter().filter(|kind| kind.lapses());
+        let kinds: Vec<&str> = lapsing.map(|kind| kind.name()).collect();
+        let due = self.store.read(move |db| db.overdue_of(&kinds, now, MAX_LAPSES)).await?;
+        for (case_no, no) in due {
+            self.by_itself(case_no, Command::Lapse { duty: u32::try_from(no).ok() }).await?;
         }
         Ok(())
+    }
+
+    /// An act of the schedule. A refusal is no failure: another instance was faster, or the second
+    /// is not over yet. Answers whether it was recorded.
+    pub(super) async fn by_itself(
+        &self,
+        case_no: String,
+        command: Command,
+    ) -> Result<bool, DeskError> {
+        let (scope, actor) = (Scope::service(), Actor::Schedule);
+        let request = Request { scope, case_no, command, actor, expect: None };
+        match self.act(request, None).await {
+            Ok(_) => Ok(true),
+            Err(DeskError::Refused(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::DeskError;
 use crate::clock::Instant;
-use crate::ledger::{Case, Duty, DutyKind, duty::is_late};
+use crate::ledger::{Act, Case, Duty, DutyKind, duty::is_late};
 use crate::store::{DutyRow, StoredEntry};
 
 /// A duty that is still owed.
@@ -88,5 +88,14 @@ impl EntryView {
     pub fn of(stored: &StoredEntry) -> Result<EntryView, DeskError> {
         let entry = serde_json::from_str(&stored.body).map_err(|_| DeskError::Broken("entry"))?;
         Ok(EntryView { entry, leaf: stored.leaf.clone() })
+    }
+
+    /// The same for a unit that has yet to give its own opinion: it does not read the others'.
+    pub fn blind(stored: &StoredEntry) -> Result<EntryView, DeskError> {
+        let mut view = EntryView::of(stored)?;
+        if stored.entry.act == Act::Opine {
+            view.entry["fields"] = json!({ "hidden": true });
+        }
+        Ok(view)
     }
 }

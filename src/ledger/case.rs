@@ -198,6 +198,12 @@ impl Case {
         self.recused.iter().map(|recusal| recusal.unit).collect()
     }
 
+    /// Whether a unit was asked for an opinion and has not given it: the others' are hidden from it
+    /// until then, so that each is its own (并联审查).
+    pub fn is_blind(&self, unit: Code) -> bool {
+        self.all_open(DutyKind::Opinion).any(|duty| duty.owner == unit)
+    }
+
     /// Whether a unit is kept away.
     pub fn bars(&self, unit: Code) -> bool {
         self.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit))

@@ -201,20 +201,40 @@ impl Reader<'_> {
         Ok(open.select((duties::case_no, DutyRow::as_select())).load(self.conn)?)
     }
 
-    /// Open duties of a kind whose date is past, for the service's own schedule.
-    pub fn cases_with_overdue(
+    /// Open duties of some kinds whose date is past, by case and number, for the service's own
+    /// schedule.
+    pub fn overdue_of(
         &mut self,
-        kind: &str,
+        kinds: &[&str],
         now: Instant,
         limit: i64,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<(String, i32)>, StoreError> {
         let due = duties::table
             .filter(duties::status.eq("open"))
-            .filter(duties::kind.eq(kind.to_owned()))
+            .filter(duties::kind.eq_any(kinds.to_vec()))
             .filter(duties::due_at.lt(now.naive_utc()))
             .order(duties::due_at.asc())
             .limit(limit);
-        Ok(due.select(duties::case_no).load(self.conn)?)
+        Ok(due.select((duties::case_no, duties::no)).load(self.conn)?)
+    }
+
+    /// Numbers of cases with a running clock past a number, for the service's own schedule.
+    pub fn cases_with_clocks_after(
+        &mut self,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let clocks = duties::table
+            .filter(duties::case_no.eq(cases::no))
+            .filter(duties::status.eq("open"))
+            .filter(duties::paused.eq(false))
+            .filter(duties::rule.ne(""));
+        let found = cases::table
+            .filter(cases::no.gt(after.to_owned()))
+            .filter(exists(clocks))
+            .order(cases::no.asc())
+            .limit(limit);
+        Ok(found.select(cases::no).load(self.conn)?)
     }
 
     /// The highest case number, by which numbering goes on after a start.

@@ -18,7 +18,7 @@ use crate::desk::view::{DutyView, EntryView};
 use crate::desk::{DeskError, enter::Principal};
 use crate::intake::{Informant, Reader as Fields, Why, receipt};
 use crate::ledger::Command;
-use crate::store::{CaseRow, Reader, StoreError, StoredWords};
+use crate::store::{CaseRow, DutyRow, Reader, StoreError, StoredWords};
 
 /// Longest text of a number.
 const MAX_WORDS: usize = 100;
@@ -32,6 +32,10 @@ struct CaseItem {
     division: String,
     unit: String,
     category: String,
+    severity: String,
+    /// The case into which it was merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<String>,
     opened_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
     last_seq: i32,
@@ -43,6 +47,8 @@ impl CaseItem {
             title,
             opened_at: row.opened_at(),
             changed_at: row.changed_at(),
+            merged_into: Some(row.carrier).filter(|carrier| *carrier != row.no),
+            severity: row.severity,
             case: row.no,
             state: row.state,
             division: row.place,
@@ -167,11 +173,18 @@ pub async fn entries(
         }
         query.finish()?;
         let (after, limit) = (after.unwrap_or(0), page.limit);
-        let stored = with_case(&req, &state, &no, move |db, row| {
-            Ok(db.entries_after(&row, after, limit + 1)?)
+        let unit = staff(&req)?.unit.to_string();
+        let read = with_case(&req, &state, &no, move |db, row| {
+            let asked = |duty: &DutyRow| {
+                duty.kind == "opinion" && duty.status == "open" && duty.owner == unit
+            };
+            let blind = db.duties(&row)?.iter().any(asked);
+            Ok((blind, db.entries_after(&row, after, limit + 1)?))
         });
-        let (stored, next) = page_of(stored.await?, limit, |one| one.entry.seq.to_string());
-        let items: Result<Vec<EntryView>, DeskError> = stored.iter().map(EntryView::of).collect();
+        let (blind, stored) = read.await?;
+        let (stored, next) = page_of(stored, limit, |one| one.entry.seq.to_string());
+        let view = if blind { EntryView::blind } else { EntryView::of };
+        let items: Result<Vec<EntryView>, DeskError> = stored.iter().map(view).collect();
         request::json(&json!({ "items": items?, "next": next }))
     }
     .await;

@@ -26,7 +26,7 @@ use crate::calendar::zone;
 use crate::desk::enter::Principal;
 use crate::desk::handle::past_of;
 use crate::desk::{DeskError, Once};
-use crate::intake::{Fault, Why, receipt};
+use crate::intake::{Fault, Severity, Why, receipt};
 use crate::ledger::agenda::agenda;
 use crate::ledger::{Act, Case, Duty, Refusal};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
@@ -42,6 +42,10 @@ struct Page {
     place: String,
     unit: String,
     category: String,
+    /// How pressing it is, where it is not the ordinary case.
+    severity: &'static str,
+    /// The case into which it was merged; empty for none.
+    carrier: String,
     opened: String,
     last_seq: u32,
     refused: Option<Refused>,
@@ -229,6 +233,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let who = staff(req)?;
     let book = book(state, &who, no).await?;
     let (desk, s) = (&state.desk, Site::of(req, state));
+    let blind = book.case.is_blind(who.unit);
     let (now, lang, divisions) = (desk.clock.now(), s.lang, &desk.law.divisions);
     let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
     let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(), now);
@@ -254,6 +259,11 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         place: look::place(&book.row.place, divisions),
         unit: look::place(&book.row.holder, divisions),
         category: look::category(&book.row.category, lang),
+        severity: match book.case.is.severity {
+            Severity::General => "",
+            pressing => lang.pick(pressing.names().0, pressing.names().1),
+        },
+        carrier: book.case.shelf.as_ref().map_or_else(String::new, |shelf| shelf.into.clone()),
         opened: zone::shown(book.row.opened_at()),
         last_seq: book.case.last_seq,
         faults: summary(id, mine, faults, lang),
@@ -277,7 +287,14 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             0 => String::new(),
             earlier => earlier.to_string(),
         },
-        lines: timeline::lines(latest(&book.stored), &book.case, &book.logins, divisions, lang),
+        lines: timeline::lines(
+            latest(&book.stored),
+            &book.case,
+            &book.logins,
+            divisions,
+            blind,
+            lang,
+        ),
         no: book.row.no.clone(),
         s,
     };

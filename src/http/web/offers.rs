@@ -17,6 +17,8 @@ pub struct ActForm {
     pub id: String,
     pub fields: Vec<Field>,
     pub has_files: bool,
+    /// Heading of the group of acts that it begins; empty within a group.
+    pub heading: &'static str,
     /// Unfolded: what comes next, or what was just tried.
     pub unfolded: bool,
     /// Where sending it would only bring the list of what is owed.
@@ -70,18 +72,44 @@ pub fn offers(
         }
     }
     shut.dedup();
+    group(&mut open, setting);
     // The first act that moves the case stands open; notes and corrections never come first, nor
     // does what brings a warning.
-    let moves = |form: &&mut ActForm| {
-        form.warning.is_empty()
-            && !matches!(form.act, "note" | "correct" | "attempt_reply" | "reopen")
-    };
+    let moves = |form: &&mut ActForm| form.warning.is_empty() && group_of(form.act) == 0;
     if !open.iter().any(|form| form.unfolded)
         && let Some(first) = open.iter_mut().find(moves)
     {
         first.unfolded = true;
     }
     (open, shut)
+}
+
+/// Which group of acts one belongs to: those that move the case, those on its clocks and beside it,
+/// those of supervision, and those that only add to its ledger.
+fn group_of(act: &str) -> usize {
+    match act {
+        "ask_opinion" | "ask_extension" | "rule_extension" | "pause" | "resume" | "transfer"
+        | "merge" | "split" | "attempt_reply" => 1,
+        "urge" | "list" | "lift" | "take_over" | "account" | "reopen" => 2,
+        "note" | "correct" | "avert" => 3,
+        _ => 0,
+    }
+}
+
+/// Puts the acts in groups, in each of which they keep their order.
+fn group(open: &mut [ActForm], setting: &Setting<'_>) {
+    let t = |zh, en| setting.lang.pick(zh, en);
+    let names =
+        ["", t("期限与协办", "Clocks and others"), t("督办", "Supervision"), t("记录", "Record")];
+    open.sort_by_key(|form| group_of(form.act));
+    let mut last = 0;
+    for form in open {
+        let group = group_of(form.act);
+        if group != last {
+            form.heading = names[group];
+        }
+        last = group;
+    }
 }
 
 /// Why a closing is not to be asked for by this person now, whatever is owed.
@@ -146,6 +174,7 @@ fn act_form(
         id: format!("{}{}", act.name(), tip.unwrap_or_default()),
         has_files: fields.iter().any(|field| field.control() == "files"),
         fields,
+        heading: "",
         unfolded: again,
         warning,
         once: tried.form.get(ONCE).filter(|_| again).map_or_else(new_once, str::to_owned),

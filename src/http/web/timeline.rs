@@ -10,7 +10,7 @@ use crate::calendar::zone;
 use crate::intake::receipt;
 use crate::lang::Lang;
 use crate::ledger::entry::ByKind;
-use crate::ledger::{Case, Effect, Entry};
+use crate::ledger::{Act, Case, Effect, Entry};
 use crate::place::Divisions;
 use crate::store::StoredEntry;
 
@@ -31,8 +31,9 @@ pub struct Line {
 }
 
 /// The fields that a timeline names, in its order.
-const FIELDS: [(&str, &str, &str); 25] = [
+const FIELDS: [(&str, &str, &str); 50] = [
     ("category", "类别", "category"),
+    ("severity", "紧急程度", "severity"),
     ("reason", "理由", "reason"),
     ("redirect", "转向", "redirect"),
     ("case", "关联案号", "case"),
@@ -47,6 +48,30 @@ const FIELDS: [(&str, &str, &str); 25] = [
     ("basis", "依据", "basis"),
     ("receiver", "接收单位", "receiver"),
     ("means", "方式", "means"),
+    ("filing", "立案条件", "filing test"),
+    ("outcome", "决定", "decision"),
+    ("measures", "措施", "measures"),
+    ("duty", "待办编号", "duty"),
+    ("amount", "数量", "amount"),
+    ("document", "文书号", "document"),
+    ("confirmed", "是否执行到位", "was it done"),
+    ("accepted", "是否接收", "accepted"),
+    ("receipt", "回执文号", "receipt number"),
+    ("units", "征求意见单位", "units asked"),
+    ("stance", "意见", "opinion"),
+    ("granted", "是否同意", "granted"),
+    ("cause", "事由", "cause"),
+    ("situation", "挂牌情形", "situation"),
+    ("draw", "抽查编号", "draw"),
+    ("checker", "复查单位", "re-checking unit"),
+    ("satisfaction", "满意程度", "satisfaction"),
+    ("who", "问责对象", "who"),
+    ("scope", "问责范围", "scope"),
+    ("manner", "问责方式", "manner"),
+    ("degree", "问责程度", "degree"),
+    ("people", "避免伤亡（人）", "people saved"),
+    ("successor", "承继单位", "successor"),
+    ("tips", "线索", "tips"),
     ("redo", "退回事项", "to be redone"),
     ("result", "结果", "result"),
     ("seq", "更正条目", "corrects entry"),
@@ -59,12 +84,13 @@ const FIELDS: [(&str, &str, &str); 25] = [
     ("evidence", "证据", "evidence"),
 ];
 
-/// Reads a ledger, newest entry first.
+/// Reads a ledger, newest entry first. A reader who has yet to give an opinion is blind to others'.
 pub fn lines(
     stored: &[StoredEntry],
     case: &Case,
     logins: &HashMap<String, String>,
     divisions: &Divisions,
+    blind: bool,
     lang: Lang,
 ) -> Vec<Line> {
     let line = |stored: &StoredEntry| {
@@ -75,7 +101,10 @@ pub fn lines(
             at: zone::shown(entry.recorded_at),
             act: lang.pick(zh, en),
             by: by(entry, logins, divisions, lang),
-            details: details(&entry.fields, divisions, lang),
+            details: match entry.act {
+                Act::Opine if blind => vec![unseen(lang)],
+                _ => details(&entry.fields, divisions, lang),
+            },
             effects: entry
                 .effects
                 .iter()
@@ -111,6 +140,11 @@ fn by(
     }
 }
 
+fn unseen(lang: Lang) -> (String, String) {
+    let words = lang.pick("您提交意见后可见", "shown once your own opinion is in");
+    (lang.pick("意见", "opinion").to_owned(), words.to_owned())
+}
+
 fn details(fields: &Value, divisions: &Divisions, lang: Lang) -> Vec<(String, String)> {
     let named = FIELDS.iter().filter_map(|(name, zh, en)| {
         let value = fields.get(*name).filter(|value| !value.is_null())?;
@@ -124,8 +158,25 @@ fn shown(name: &str, value: &Value, divisions: &Divisions, lang: Lang) -> String
     let text = value.as_str().unwrap_or_default();
     match (name, value) {
         ("category", _) => look::category(text, lang),
-        ("unit" | "suggested_unit" | "division" | "accused_unit", _) => {
+        ("unit" | "suggested_unit" | "division" | "accused_unit" | "checker" | "successor", _) => {
             look::place(text, divisions)
+        }
+        ("units", Value::Array(units)) => {
+            let named = units.iter().filter_map(Value::as_str);
+            named.map(|unit| look::place(unit, divisions)).collect::<Vec<_>>().join("、")
+        }
+        ("measures", Value::Array(measures)) => {
+            measures.iter().map(|one| measure(one, lang)).collect::<Vec<_>>().join("；")
+        }
+        ("filing", Value::Object(filing)) => {
+            let ended = filing.get("ended_on").and_then(Value::as_str);
+            let met = lang.pick("五项均符合", "all five met");
+            let goes_on = lang.pick("违法行为仍在继续", "the violation goes on");
+            let until = ended.map_or_else(
+                || goes_on.to_owned(),
+                |day| lang.pick(format!("违法行为终了于 {day}"), format!("it ended on {day}")),
+            );
+            format!("{met}；{until}")
         }
         ("upheld", Value::Bool(upheld)) => {
             lang.pick(["不成立", "成立"], ["not upheld", "upheld"])[usize::from(*upheld)].to_owned()
@@ -151,6 +202,19 @@ fn shown(name: &str, value: &Value, divisions: &Divisions, lang: Lang) -> String
             lang.pick(["否", "是"], ["no", "yes"])[usize::from(*yes)].to_owned()
         }
         _ => word(text, lang).map_or_else(|| text.to_owned(), str::to_owned),
+    }
+}
+
+/// One measure of a decision: kind, quantity, benchmark or the reason for going without.
+fn measure(value: &Value, lang: Lang) -> String {
+    let text = |field: &str| value[field].as_str().unwrap_or_default();
+    let kind = word(text("kind"), lang).unwrap_or_default();
+    let beside: Vec<&str> =
+        [text("benchmark"), text("deviation")].into_iter().filter(|t| !t.is_empty()).collect();
+    let marks = lang.pick(["（", "）"], [" (", ")"]);
+    match beside.as_slice() {
+        [] => format!("{kind} {}", text("amount")),
+        beside => format!("{kind} {}{}{}{}", text("amount"), marks[0], beside.join("；"), marks[1]),
     }
 }
 
