@@ -15,6 +15,7 @@ use crate::calendar::Kind;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
+use crate::desk::law::Own;
 use crate::desk::rehearse::SYNTHETIC;
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
@@ -256,12 +257,14 @@ fn law(config: &Config) -> anyhow::Result<Law> {
             .map(Some)
             .with_context(|| format!("settings: {key}: {path}")),
     };
-    let rules = read("rules.file", &config.rules.file)?;
-    let calendar = read("rules.calendar", &config.rules.calendar)?;
-    let benchmarks = read("rules.benchmarks", &config.rules.benchmarks)?;
+    let own = Own {
+        rules: read("rules.file", &config.rules.file)?,
+        calendar: read("rules.calendar", &config.rules.calendar)?,
+        benchmarks: read("rules.benchmarks", &config.rules.benchmarks)?,
+        situations: read("rules.situations", &config.rules.situations)?,
+    };
     let alternate = code("recusal.alternate_unit", &config.recusal.alternate_unit)?;
-    let texts = (rules.as_deref(), calendar.as_deref(), benchmarks.as_deref());
-    Law::read(texts, alternate).map_err(anyhow::Error::msg)
+    Law::read(&own, alternate).map_err(anyhow::Error::msg)
 }
 
 fn code(key: &str, text: &str) -> anyhow::Result<Code> {

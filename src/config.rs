@@ -59,7 +59,7 @@ section!(Server {
 section!(Data { dir: PathBuf });
 section!(Vault { key_file: String });
 section!(Files { max_bytes: u64 });
-section!(Rules { file: String, calendar: String, benchmarks: String });
+section!(Rules { file: String, calendar: String, benchmarks: String, situations: String });
 section!(Recusal { alternate_unit: String });
 section!(Reports { kinds: Vec<String>, scopes: Vec<String>, publish_at: String });
 section!(Flood { per_source: u32, per_text: u32, window: u64 });

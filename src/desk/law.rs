@@ -1,7 +1,7 @@
 //! Rules, calendar and divisions: what every decision stands on, read once at start.
 
 use crate::calendar::{Rules, Workdays};
-use crate::ledger::{Benchmarks, Ground};
+use crate::ledger::{Benchmarks, Ground, Situations};
 use crate::place::{Code, Divisions};
 use crate::seal::digest;
 
@@ -14,6 +14,8 @@ pub struct Law {
     pub divisions: Divisions,
     /// Penalty benchmarks.
     pub benchmarks: Benchmarks,
+    /// What makes a case one for listed supervision.
+    pub situations: Situations,
     /// Clock rules with their calendar.
     pub rules: Rules,
     /// Who takes a case when the top of the tree is accused.
@@ -22,23 +24,37 @@ pub struct Law {
     fingerprint: String,
 }
 
+/// Texts of a deployment's own, in the place of what is shipped.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// Clock rules.
+    pub rules: Option<String>,
+    /// Working days.
+    pub calendar: Option<String>,
+    /// Penalty benchmarks.
+    pub benchmarks: Option<String>,
+    /// Situations of listed supervision.
+    pub situations: Option<String>,
+}
+
 impl Law {
     /// Reads the data; without texts of its own a deployment gets what is shipped.
-    pub fn read(
-        (rules, calendar, benchmarks): (Option<&str>, Option<&str>, Option<&str>),
-        alternate: Code,
-    ) -> Result<Law, String> {
+    pub fn read(own: &Own, alternate: Code) -> Result<Law, String> {
+        let rules = own.rules.as_deref().unwrap_or(include_str!("../../config/rules.toml"));
+        let calendar = own.calendar.as_deref();
         let calendar = calendar.unwrap_or(include_str!("../../config/calendar.json"));
-        let rules = rules.unwrap_or(include_str!("../../config/rules.toml"));
+        let benchmarks = own.benchmarks.as_deref();
         let benchmarks = benchmarks.unwrap_or(include_str!("../../config/benchmarks.toml"));
+        let situations = own.situations.as_deref();
+        let situations = situations.unwrap_or(include_str!("../../config/situations.toml"));
         let short = |text: &str| digest(&[text.as_bytes()])[..SHORT].to_owned();
-        let fingerprint = format!("rules {} calendar {}", short(rules), short(calendar));
         Ok(Law {
             divisions: Divisions::parse(include_str!("../../config/divisions.csv"))?,
             benchmarks: Benchmarks::parse(benchmarks)?,
+            situations: Situations::parse(situations)?,
             rules: Rules::parse(rules, Workdays::parse(calendar)?)?,
             alternate,
-            fingerprint,
+            fingerprint: format!("rules {} calendar {}", short(rules), short(calendar)),
         })
     }
 

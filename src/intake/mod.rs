@@ -3,6 +3,7 @@
 //! Pure. Every way in (API, import, later page and telephone) reads its input into a [`TipForm`],
 //! and [`tip::check`] alone turns a form into a [`Tip`] or names every fault in it.
 
+pub mod area;
 pub mod category;
 pub mod channel;
 pub mod fault;

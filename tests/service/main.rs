@@ -38,5 +38,6 @@ mod synth;
 mod units;
 mod visitor;
 mod web;
+mod whole;
 mod wire;
 mod world;
