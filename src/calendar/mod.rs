@@ -9,7 +9,7 @@ pub mod limitation;
 pub mod period;
 pub mod rule;
 pub mod versions;
-mod wording;
+pub mod wording;
 pub mod workdays;
 pub mod zone;
 
