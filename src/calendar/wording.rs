@@ -222,11 +222,14 @@ fn moment(at: DateTime<Utc>) -> String {
 }
 
 fn span(from: NaiveDate, to: NaiveDate, lang: Lang) -> String {
-    let one = |day: NaiveDate| format!("{day} {}", weekday(day, lang));
+    let one = |day: NaiveDate| {
+        let name = weekday(day, lang);
+        lang.pick(format!("{day}（{name}）"), format!("{day} {name}"))
+    };
     match (from == to, lang) {
-        (true, Lang::Zh) => format!("{} ", one(from)),
+        (true, Lang::Zh) => format!("{}：", one(from)),
         (true, Lang::En) => one(from),
-        (false, Lang::Zh) => format!("{} 至 {} ", one(from), one(to)),
+        (false, Lang::Zh) => format!("{}至 {}：", one(from), one(to)),
         (false, Lang::En) => format!("{} to {}", one(from), one(to)),
     }
 }
@@ -287,11 +290,11 @@ mod tests {
             "工作日按国务院办公厅放假安排，日历 2026.1 (2010–2026)。",
             "2026-02-13 16:00 起算，当日不计。",
             "期限 3，延长 1，应计 4 个工作日。",
-            "2026-02-14 周六 调休上班，计 1 日，累计 1 日。",
-            "2026-02-15 周日 至 2026-02-23 周一 放假，9 日不计。",
-            "2026-02-24 周二 至 2026-02-25 周三 计 2 日，累计 3 日。",
-            "2026-02-26 周四 暂停计时，本应计的 1 日不计。",
-            "2026-02-27 周五 计 1 日，累计 4 日。",
+            "2026-02-14（周六）：调休上班，计 1 日，累计 1 日。",
+            "2026-02-15（周日）至 2026-02-23（周一）：放假，9 日不计。",
+            "2026-02-24（周二）至 2026-02-25（周三）：计 2 日，累计 3 日。",
+            "2026-02-26（周四）：暂停计时，本应计的 1 日不计。",
+            "2026-02-27（周五）：计 1 日，累计 4 日。",
             "到期：2026-02-27 23:59:59，此后为逾期。",
         ];
         assert_eq!(told.words(Lang::Zh), chinese);

@@ -104,7 +104,7 @@ fn a_question_is_answered_to_programs_and_on_a_page(world: &mut World) {
         "to": "2026-02-14", "days": 1, "total": 1, "make_up": true })
     );
     let words = judged["words"].as_array().unwrap();
-    assert!(words[5].as_str().unwrap().contains("2026-02-15 周日 至 2026-02-23 周一 放假"));
+    assert!(words[5].as_str().unwrap().contains("2026-02-15（周日）至 2026-02-23（周一）：放假"));
     let days = ask("from=2026-02-13&days=15&unit=calendar").ok(200);
     assert_eq!((&days["due"], days.get("rule")), (&json!("2026-02-28T15:59:59Z"), None));
     assert_eq!(ask("from=2026-12-30&rule=verify").ok(200)["missing_year"], json!(2027));
@@ -138,9 +138,10 @@ fn a_question_is_answered_to_programs_and_on_a_page(world: &mut World) {
     assert!(page("/due").text.contains("按自定数量"));
     let asked = page("/due?from=2026-02-13+16%3A00&rule=judge&lane=general&extended=");
     assert_eq!(asked.status, 200, "{}", asked.text);
-    for words in
-        ["2026-02-24 23:59:59", "<li>2026-02-15 周日 至 2026-02-23 周一 放假，9 日不计。</li>"]
-    {
+    for words in [
+        "2026-02-24 23:59:59",
+        "<li>2026-02-15（周日）至 2026-02-23（周一）：放假，9 日不计。</li>",
+    ] {
         assert!(asked.text.contains(words), "{words} is not in {}", asked.text);
     }
     let wrong = page("/due?from=2026-02-13&days=many&unit=working");
