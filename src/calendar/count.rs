@@ -117,11 +117,14 @@ fn hours(total: u32, course: &Course, see: &mut dyn FnMut(Seen)) -> End {
 mod tests {
     use super::*;
 
+    /// From when until when, each; an empty end for none.
+    type Stops = &'static [(&'static str, &'static str)];
+
     fn at(text: &str) -> DateTime<Utc> {
         zone::parse_instant(text).unwrap()
     }
 
-    fn ends(unit: Unit, total: u32, from: &str, stops: &[(&str, &str)]) -> String {
+    fn ends(unit: Unit, total: u32, from: &str, stops: Stops) -> String {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let stop = |(from, to): &(&str, &str)| Stop { from: at(from), to: zone::parse_instant(to) };
         let stops = stops.iter().map(stop).collect();
@@ -136,7 +139,7 @@ mod tests {
     fn a_stop_takes_the_days_at_whose_end_the_clock_stood() {
         // Five days from Monday 2 March 2026: Saturday the 7th, or Monday the 9th of working days.
         let from = "2026-03-02 09:00";
-        let table: &[(&[(&str, &str)], &str, &str)] = &[
+        let table: &[(Stops, &str, &str)] = &[
             (&[], "07", "09"),
             // Within one day: nothing, however long.
             (&[("2026-03-04 00:00", "2026-03-04 23:59:59")], "07", "09"),
@@ -169,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_stop_takes_the_seconds_that_it_lasted_from_a_count_of_hours() {
-        let table: &[(&[(&str, &str)], &str)] = &[
+        let table: &[(Stops, &str)] = &[
             (&[], "11:00:00"),
             (&[("2026-03-02 09:10", "2026-03-02 09:10:05")], "11:00:05"),
             (&[("2026-03-02 08:00", "2026-03-02 09:30")], "11:30:00"),
@@ -206,8 +209,8 @@ mod tests {
 
     #[test]
     fn a_walk_without_an_end_ends() {
-        let stops = [("2026-03-03", "9999-01-01")];
-        assert_eq!(ends(Unit::Calendar, 2, "2026-03-02", &stops), "TooFar");
-        assert_eq!(ends(Unit::Working, 2, "2026-03-02", &stops), "NoTable(2027)");
+        let stops: Stops = &[("2026-03-03", "9999-01-01")];
+        assert_eq!(ends(Unit::Calendar, 2, "2026-03-02", stops), "TooFar");
+        assert_eq!(ends(Unit::Working, 2, "2026-03-02", stops), "NoTable(2027)");
     }
 }

@@ -117,7 +117,7 @@ fn a_question_is_answered_to_programs_and_on_a_page(world: &mut World) {
         ("from=2026-02-13&rule=judge&lane=x", vec![("lane", "not_one_of")]),
         (
             "from=2026-02-13&lane=danger&days=10001&unit=hours",
-            vec![("lane", "needs_partner"), ("days", "not_one_of")],
+            vec![("lane", "needs_partner"), ("days", "out_of_range")],
         ),
         ("from=2026-02-13&rule=judge&x=1", vec![("x", "unknown_field")]),
     ];
@@ -145,7 +145,7 @@ fn a_question_is_answered_to_programs_and_on_a_page(world: &mut World) {
         assert!(asked.text.contains(words), "{words} is not in {}", asked.text);
     }
     let wrong = page("/due?from=2026-02-13&days=many&unit=working");
-    assert!(wrong.status == 422 && wrong.text.contains("数量：不在可选范围"), "{}", wrong.text);
+    assert!(wrong.status == 422 && wrong.text.contains("数量：超出范围"), "{}", wrong.text);
     assert!(wrong.text.contains("value=\"many\""), "what was typed is shown again");
 }
 

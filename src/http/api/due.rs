@@ -163,7 +163,7 @@ fn none_of(query: &mut Query, names: [&'static str; 2]) {
 
 fn number(text: &str, least: u32) -> Result<u32, Why> {
     let number = text.parse().ok().filter(|number| (least..=MAX_AMOUNT).contains(number));
-    number.ok_or_else(|| Why::NotOneOf(format!("{least}–{MAX_AMOUNT}")))
+    number.ok_or(Why::OutOfRange(if least == 0 { "0–10000" } else { "1–10000" }))
 }
 
 fn unit_of(text: &str) -> Result<Unit, Why> {
