@@ -250,7 +250,8 @@ async fn keys(config: &Config, store: &Store) -> anyhow::Result<Vault> {
     Ok(vault)
 }
 
-fn law(config: &Config) -> anyhow::Result<Law> {
+/// Rules, calendar and divisions by the settings, or those that are shipped.
+pub fn law(config: &Config) -> anyhow::Result<Law> {
     let read = |key: &str, path: &str| match path {
         "" => Ok(None),
         path => std::fs::read_to_string(path)

@@ -14,7 +14,28 @@ pub struct NoTable(pub i32);
 /// The working-day tables by year.
 #[derive(Clone, Debug)]
 pub struct Workdays {
+    version: Option<String>,
     years: BTreeMap<i32, Year>,
+}
+
+/// What a day is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// Monday to Friday, and worked.
+    Worked,
+    /// Saturday or Sunday, but worked (调休).
+    MakeUp,
+    /// Saturday or Sunday.
+    Weekend,
+    /// Off by the yearly notice, on whichever day of the week.
+    Holiday,
+}
+
+impl Day {
+    /// Whether work is done on it.
+    pub fn is_worked(self) -> bool {
+        matches!(self, Day::Worked | Day::MakeUp)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -24,11 +45,12 @@ struct Year {
 }
 
 impl Workdays {
-    /// Reads `{"source": …, "years": {"2026": {"off": [dates], "work": [dates]}}}`.
+    /// Reads `{"version"?: …, "source": …, "years": {"2026": {"off": [dates], "work": [dates]}}}`.
     pub fn parse(json: &str) -> Result<Workdays, String> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct File {
+            version: Option<String>,
             #[serde(rename = "source")]
             _source: serde_json::Value,
             years: BTreeMap<String, Year>,
@@ -42,14 +64,25 @@ impl Workdays {
             }
             years.insert(year, table);
         }
-        Ok(Workdays { years })
+        Ok(Workdays { version: file.version, years })
+    }
+
+    /// What this day is.
+    pub fn kind(&self, day: NaiveDate) -> Result<Day, NoTable> {
+        let table = self.years.get(&day.year()).ok_or(NoTable(day.year()))?;
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        Ok(match (weekend, table.work.contains(&day)) {
+            (true, true) => Day::MakeUp,
+            (false, true) => Day::Worked,
+            _ if table.off.contains(&day) => Day::Holiday,
+            (true, false) => Day::Weekend,
+            (false, false) => Day::Worked,
+        })
     }
 
     /// Whether work is done on this day.
     pub fn is_worked(&self, day: NaiveDate) -> Result<bool, NoTable> {
-        let table = self.years.get(&day.year()).ok_or(NoTable(day.year()))?;
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        Ok(table.work.contains(&day) || (!weekend && !table.off.contains(&day)))
+        self.kind(day).map(Day::is_worked)
     }
 
     /// The `count`-th working day after `day`; the day itself does not count.
@@ -60,6 +93,15 @@ impl Workdays {
             left -= u32::from(self.is_worked(day)?);
         }
         Ok(day)
+    }
+
+    /// Its version, with the years that it knows: `2026.1 (2010–2026)`.
+    pub fn name(&self) -> String {
+        let first = self.years.keys().next().copied().unwrap_or_default();
+        let years = format!("{first}–{}", self.last_year().unwrap_or_default());
+        self.version
+            .as_ref()
+            .map_or_else(|| years.clone(), |version| format!("{version} ({years})"))
     }
 
     /// The last year that has a table.

@@ -5,6 +5,8 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, TimeZone, U
 use chrono_tz::{Asia::Shanghai, Tz};
 
 const ZONE: Tz = Shanghai;
+/// Its name.
+pub const NAME: &str = "Asia/Shanghai";
 
 /// The calendar day on which an instant falls.
 pub fn date_of(at: DateTime<Utc>) -> NaiveDate {

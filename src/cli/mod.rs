@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod due;
 mod import;
 mod letters;
 mod progress;
@@ -54,6 +55,8 @@ enum Command {
     Report(report::Report),
     /// Fill a database without cases with a year of made-up ones.
     Synth(synth::Synth),
+    /// Reckon a due date, and say how it comes about.
+    Due(due::Due),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
     Audit,
 }
@@ -96,6 +99,7 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Report(command) => report::run(command, config).await?,
         Command::Demo(command) => demo::run(command, config).await?,
         Command::Synth(command) => synth::run(command, config).await?,
+        Command::Due(command) => return due::run(&command, config),
         Command::Audit => return audit::run(config).await,
     }
     Ok(0)

@@ -27,7 +27,7 @@ impl Desk {
                 let previous = read_base(db, &span(&period.previous()), grain)?;
                 let series = read_series(db, &period, scope, now)?;
                 let log_size = db.log_size()?;
-                let rules = desk.law.rules.version();
+                let rules = desk.law.rules.version_at(now);
                 let head = report::Head { period: &period, scope, log_size, now, rules };
                 let counts = Counts {
                     this: &this,

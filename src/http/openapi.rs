@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
+use super::api::{cases, divisions, due, files, holds, reports, service, session, setup, tips};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +32,8 @@ use super::api::{cases, divisions, files, holds, reports, service, session, setu
         reports::list,
         reports::show,
         reports::balance_list,
+        due::reckon,
+        due::of_duty,
         divisions::search,
     )
 )]

@@ -202,6 +202,11 @@ impl Query {
         self.faults.push(Fault::new(name, why));
     }
 
+    /// Whether a fault was noted in a parameter.
+    pub fn is_at_fault(&self, name: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field == name)
+    }
+
     /// Takes the page out.
     pub fn page(&mut self) -> PageOf {
         let limit = self.read("limit", |text| {

@@ -4,7 +4,7 @@
 use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
-use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
+use super::api::{cases, divisions, due, files, holds, reports, service, session, setup, tips};
 use super::web as pages;
 use crate::ledger::Role;
 
@@ -74,6 +74,10 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/cases/{no}/outstanding", Access::Roles(READERS), || {
         web::get().to(cases::outstanding)
     }),
+    route("GET", "/api/v1/cases/{no}/duties/{duty}/due", Access::Roles(READERS), || {
+        web::get().to(due::of_duty)
+    }),
+    route("GET", "/api/v1/due", Access::Staff, || web::get().to(due::reckon)),
     route("POST", "/api/v1/cases/{no}/entries", Access::Roles(READERS), || {
         web::post().to(cases::act)
     }),
@@ -106,6 +110,10 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/call", Access::Roles(LOGGING), || web::post().to(pages::call::send)),
     route("GET", "/cases", Access::Roles(READERS), || web::get().to(pages::cases::list)),
     route("GET", "/cases/{no}", Access::Roles(READERS), || web::get().to(pages::case::show)),
+    route("GET", "/cases/{no}/duties/{duty}", Access::Roles(READERS), || {
+        web::get().to(pages::due::of_duty)
+    }),
+    route("GET", "/due", Access::Staff, || web::get().to(pages::due::simulate)),
     route("POST", "/cases/{no}", Access::Roles(READERS), || web::post().to(pages::case::act)),
     route("POST", "/cases/{no}/contact", Access::Roles(&[Role::Operator]), || {
         web::post().to(pages::contact::show)

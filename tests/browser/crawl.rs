@@ -38,6 +38,8 @@ fn parameter(name: &str, world: &World, cases: &[Case<'_>]) -> Vec<String> {
             let items = list["items"].as_array().unwrap().iter();
             items.map(|report| report["id"].as_str().unwrap().to_owned()).collect()
         }
+        // Every case has a first one.
+        "{duty}" => vec!["1".into()],
         // Files beside the pages are asked for by the pages themselves.
         "{name}" => vec![],
         other => panic!("say in tests/browser/crawl.rs what {other} stands for"),
@@ -54,12 +56,17 @@ fn pages(who: &str, world: &World, cases: &[Case<'_>]) -> Vec<String> {
     };
     let page = |path: &str| !FOR_PROGRAMS.iter().any(|programs| path.starts_with(programs));
     let mine = ROUTES.iter().filter(|r| r.method == "GET" && page(r.path) && open(r.access));
-    let real = |path: &str| match (path.find('{'), path.find('}')) {
-        (Some(from), Some(to)) => parameter(&path[from..=to], world, cases)
-            .iter()
-            .map(|value| format!("{}{value}{}", &path[..from], &path[to + 1..]))
-            .collect(),
-        _ => vec![path.to_owned()],
+    let real = |path: &str| {
+        let mut paths = vec![path.to_owned()];
+        while let Some((from, to)) = paths.first().and_then(|p| p.find('{').zip(p.find('}'))) {
+            let name = paths[0][from..=to].to_owned();
+            let values = parameter(&name, world, cases);
+            let filled = |path: &String| -> Vec<String> {
+                values.iter().map(|value| path.replacen(&name, value, 1)).collect()
+            };
+            paths = paths.iter().flat_map(filled).collect();
+        }
+        paths
     };
     mine.flat_map(|route| real(route.path)).collect()
 }

@@ -76,6 +76,8 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/cases/{no}", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/entries", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/outstanding", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/duties/{duty}/due", 401, CASE, ALL_403),
+    row("GET", "/api/v1/due", 401, ALL_200, ALL_200),
     row("POST", "/api/v1/cases/{no}/entries", 401, [201, 201, 404, 404], ALL_403),
     // Of the readers operators alone: see `expected`.
     row("POST", "/api/v1/cases/{no}/contact", 401, CASE, ALL_403),
@@ -101,6 +103,8 @@ const TABLE: &[Row] = &[
     row("POST", "/call", 401, ALL_201, ALL_403),
     row("GET", "/cases", 401, ALL_200, ALL_403),
     row("GET", "/cases/{no}", 401, CASE, ALL_403),
+    row("GET", "/cases/{no}/duties/{duty}", 401, CASE, ALL_403),
+    row("GET", "/due", 401, ALL_200, ALL_200),
     row("POST", "/cases/{no}", 401, [303, 303, 404, 404], ALL_403),
     row("POST", "/cases/{no}/contact", 401, CASE, ALL_403),
     // Somebody has an account, so nothing is on offer.
@@ -146,7 +150,8 @@ fn named_tip(world: &World, accused: Option<&str>) -> (String, String, String) {
 /// A request of a row about a case.
 fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (String, Vec<u8>) {
     let path = row.path.replace("{number}", tip).replace("{no}", no);
-    let path = path.replace("{group}", "t00");
+    let path = path.replace("{group}", "t00").replace("{duty}", "1");
+    let path = path.replace("/api/v1/due", "/api/v1/due?from=2026-02-13&rule=judge");
     let path = path.replace("{id}", "monthly-2026-01-430121");
     let path = path.replace("{term}", "opening?kind=monthly&period=2026-01&scope=430121");
     let mut web = call(COUNTY);

@@ -58,7 +58,7 @@ pub fn address(path: &str, stage: &Stage<'_>) -> String {
     let term = format!("accepted?kind=monthly&period=2026-11&scope={COUNTY}");
     let path = path.replace("{no}", &stage.accepted.no).replace("{number}", &stage.asked.tip);
     let path = path.replace("{id}", &stage.report).replace("{term}", &term);
-    let path = path.replace("{name}", "none").replace("{group}", "t00");
+    let path = path.replace("{name}", "none").replace("{group}", "t00").replace("{duty}", "1");
     assert!(!path.contains('{'), "say in tests/service/stage.rs what stands for it: {path}");
     path
 }

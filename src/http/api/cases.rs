@@ -99,7 +99,7 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
 }
 
 /// Runs a query about one case that the asker may see.
-async fn with_case<T: Send + 'static>(
+pub async fn with_case<T: Send + 'static>(
     req: &HttpRequest,
     state: &State,
     no: &str,

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod divisions;
+pub mod due;
 pub mod files;
 pub mod holds;
 pub mod reports;

@@ -74,6 +74,8 @@ struct Refused {
 
 /// A duty that is still owed.
 struct Owed {
+    /// Its number in the case.
+    no: u32,
     duty: &'static str,
     owner: String,
     /// Whose work it is there.
@@ -242,6 +244,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let sent = offers::Tried { act: tried.act, form: &tried.form, faults };
     let (open, shut) = offers(items, &who, &sent, &setting);
     let owed = |duty: &Duty| Owed {
+        no: duty.no,
         duty: look::duty(duty.kind.name(), lang),
         owner: divisions.full_name(duty.owner),
         roles: look::roles(duty.kind.roles(), lang),

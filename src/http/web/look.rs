@@ -108,6 +108,8 @@ pub fn roles(roles: &[Role], lang: Lang) -> String {
 pub fn rule(rule: &str, lang: Lang) -> String {
     match rule.split_once('@') {
         Some((kind, version)) => {
+            // A severity with a rule of its own: `judge.danger@2026.1`.
+            let kind = kind.split_once('.').map_or(kind, |(kind, _)| kind);
             let (kind, by) = (duty(kind, lang), lang.pick("期限，规则", " rule"));
             format!("{kind}{by} {version}")
         }
