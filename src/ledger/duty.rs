@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::actor::Role;
-use super::term::Stop;
+use crate::calendar::Stop;
 use crate::place::Code;
 
 macro_rules! kinds {

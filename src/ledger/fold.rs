@@ -6,7 +6,7 @@ use super::case::{Case, Ordered, Shelf, TipRef};
 use super::command::Measure;
 use super::duty::{Duty, DutyKind, Status};
 use super::entry::{Effect, Entry, Turn};
-use super::term::Stop;
+use crate::calendar::Stop;
 use crate::calendar::zone;
 use crate::place::recusal::Recusal;
 use serde::Deserialize;

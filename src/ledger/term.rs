@@ -1,54 +1,51 @@
-//! The course of a duty's clock: from when it counts, when it stood still, by how much it was extended.
+//! The dates of duties, by rule, severity and the course of their clocks.
 
 use chrono::{DateTime, Utc};
 
 use super::duty::{Duty, DutyKind};
-use crate::calendar::{Due, Rules};
+use crate::calendar::{Course, Due, Rules};
 use crate::intake::Severity;
 
-/// A time in which a clock stands still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stop {
-    /// Since when.
-    pub from: DateTime<Utc>,
-    /// Until when; `None` while it lasts.
-    pub to: Option<DateTime<Utc>>,
+impl Duty {
+    /// The course of its clock on a case of this severity; `None` while it has not begun.
+    pub fn course(&self, severity: Severity) -> Option<Course> {
+        (!self.rule.is_empty()).then(|| Course {
+            from: self.from,
+            lane: severity.lane(),
+            stops: self.stops.clone(),
+            extended: self.extended,
+        })
+    }
+
+    /// The date that it has, as its rule gave it; none while its clock stands still.
+    pub fn due(&self) -> Due {
+        Due { at: self.due_at.filter(|_| !self.paused), rule: self.rule.clone() }
+    }
 }
 
-/// The date of something that begins now.
+/// The date of something that begins at `from`.
 pub(super) fn begun(
     rules: &Rules,
     kind: DutyKind,
     severity: Severity,
     from: DateTime<Utc>,
-    _now: DateTime<Utc>,
-) -> Due {
-    let _ = severity;
-    rules.due(kind.name(), from)
-}
-
-/// The date of a duty by its whole course.
-pub(super) fn reckoned(
-    rules: &Rules,
-    duty: &Duty,
-    severity: Severity,
-    extended: u32,
     now: DateTime<Utc>,
 ) -> Due {
-    let _ = (extended, now, severity);
-    rules.due(duty.kind.name(), duty.from)
+    let course = Course { lane: severity.lane(), ..Course::since(from) };
+    rules.reckon(kind.name(), &course, now)
+}
+
+/// The date of a running duty by its whole course; what it has where it has not begun.
+pub(super) fn reckoned(rules: &Rules, duty: &Duty, severity: Severity, now: DateTime<Utc>) -> Due {
+    match duty.course(severity) {
+        Some(course) => rules.reckon(duty.kind.name(), &course, now),
+        None => duty.due(),
+    }
 }
 
 /// The most units by which a duty may be extended; `None` where its rule allows none.
 pub(super) fn extension(rules: &Rules, duty: &Duty, severity: Severity) -> Option<u32> {
-    let _ = (rules, severity);
-    matches!(duty.kind, DutyKind::Verify | DutyKind::Dispose).then_some(15)
-}
-
-/// Whether the rule of a duty lets its clock stand still.
-pub(super) fn may_pause(rules: &Rules, duty: &Duty, severity: Severity) -> bool {
-    let _ = (rules, severity);
-    matches!(duty.kind, DutyKind::Verify | DutyKind::Dispose | DutyKind::Decide)
+    rules.extension(duty.kind.name(), severity.lane(), duty.from)
 }
 
 /// The date by today's rules and calendar, where it is another than the one that stands.
@@ -58,6 +55,6 @@ pub(super) fn stale(
     severity: Severity,
     now: DateTime<Utc>,
 ) -> Option<Due> {
-    let due = reckoned(rules, duty, severity, duty.extended, now);
-    (due.at != duty.due_at).then_some(due)
+    let course = duty.course(severity)?;
+    rules.stale(duty.kind.name(), &course, &duty.due(), now)
 }

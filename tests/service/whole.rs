@@ -120,7 +120,7 @@ fn a_case_is_not_filed_without_the_five_elements(world: &mut World) {
     case.act(HANDLER, &dispose).refused(422, "limitation_passed");
     dispose.as_object_mut().unwrap().remove("filing");
     let faults = case.act(HANDLER, &dispose).refused(422, "invalid");
-    assert_eq!(faults["faults"][0]["field"], "filing");
+    assert_eq!(faults["errors"][0]["field"], "filing");
     assert_eq!(case.outstanding(HANDLER), ["reply", "dispose"]);
 }
 

@@ -85,10 +85,9 @@ pub async fn of_duty(
         let (now, lang) = (state.desk.clock.now(), lang_of(&req));
         let stored = with_case(&req, &state, &no, |db, row| Ok(db.entries(&row)?)).await?;
         let case = replayed(&stored)?;
-        let duty = duty.parse().ok().and_then(|no: u32| case.duties.iter().find(|d| d.no == no));
+        let duty = duty.parse().ok().and_then(|no: u32| case.duty(no));
         let duty = duty.ok_or_else(Problem::not_found)?;
-        let entries = stored.iter().map(|stored| &stored.entry);
-        let account = account(&case, duty, entries, &state.desk.law.rules, now);
+        let account = account(&case, duty, &state.desk.law.rules, now);
         request::json(&DutyTold {
             duty: DutyView::of(duty, now),
             status: duty.status.name(),

@@ -118,11 +118,10 @@ pub async fn of_duty(
         let s = Site::of(&req, &state);
         let stored = with_case(&req, &state, &no, |db, row| Ok(db.entries(&row)?)).await?;
         let case = replayed(&stored)?;
-        let duty = duty.parse().ok().and_then(|no: u32| case.duties.iter().find(|d| d.no == no));
+        let duty = duty.parse().ok().and_then(|no: u32| case.duty(no));
         let duty = duty.ok_or_else(Problem::not_found)?;
-        let entries = stored.iter().map(|stored| &stored.entry);
         let law = &state.desk.law;
-        let account = account(&case, duty, entries, &law.rules, state.desk.clock.now());
+        let account = account(&case, duty, &law.rules, state.desk.clock.now());
         let page = OfDuty {
             duty: look::duty(duty.kind.name(), s.lang),
             owner: law.divisions.full_name(duty.owner),

@@ -52,8 +52,9 @@ impl Draft<'_> {
         let Some(duty) = self.case.duty(of) else { return };
         let wanted = self.case.asked.get(&asked.no).copied().unwrap_or_default();
         let by = amount.unwrap_or(wanted);
-        let due =
-            term::reckoned(self.ground.rules, duty, self.is.severity, duty.extended + by, self.now);
+        let mut after = duty.clone();
+        after.extended += by;
+        let due = self.due_now(&after);
         self.turn(of, due, Turn::Extend { by });
     }
 
@@ -64,8 +65,7 @@ impl Draft<'_> {
         if let Some(stop) = after.stops.last_mut() {
             stop.to = Some(self.now);
         }
-        let due =
-            term::reckoned(self.ground.rules, &after, self.is.severity, after.extended, self.now);
+        let due = self.due_now(&after);
         self.turn(no, due, Turn::Resume);
     }
 
@@ -106,7 +106,7 @@ impl Draft<'_> {
     }
 
     fn due_now(&self, duty: &Duty) -> Due {
-        term::reckoned(self.ground.rules, duty, self.is.severity, duty.extended, self.now)
+        term::reckoned(self.ground.rules, duty, self.is.severity, self.now)
     }
 
     /// The clocks whose dates differ by the rules and the calendar as they are now.

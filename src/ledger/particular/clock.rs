@@ -54,7 +54,7 @@ fn limit(case: &Case, duty: &Duty, ground: &Ground<'_>) -> Result<u32, Refusal> 
 
 pub(super) fn pausable(case: &Case, no: u32, ground: &Ground<'_>) -> Result<(), Refusal> {
     let duty = open(case, no)?;
-    if !term::may_pause(ground.rules, duty, case.is.severity) {
+    if !ground.rules.may_pause(duty.kind.name()) {
         return Err(Refusal::NotPausable);
     }
     if duty.paused { Err(Refusal::PausedBefore) } else { Ok(()) }

@@ -1,6 +1,6 @@
 //! The filing test, penalty benchmarks, and who verifies an execution.
 
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Utc};
 
 use super::super::actor::Actor;
 use super::super::benchmark::Benchmarks;
@@ -9,10 +9,14 @@ use super::super::command::{Filing, Measure};
 use super::super::duty::Duty;
 use super::super::refusal::Refusal;
 use super::super::words::MeasureKind;
-use crate::calendar::zone;
+use crate::calendar::{limitation, zone};
 
 /// All five elements: actor, fact, liability, jurisdiction, and within limitation.
-pub(super) fn filing(filing: Option<&Filing>, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub(super) fn filing(
+    case: &Case,
+    filing: Option<&Filing>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     // The reader has asked for it already; without one, none of it is met.
     let Some(filing) = filing else {
         return Err(Refusal::FilingTest(vec!["actor", "fact", "liability", "jurisdiction"]));
@@ -29,11 +33,10 @@ pub(super) fn filing(filing: Option<&Filing>, now: DateTime<Utc>) -> Result<(), 
         return Err(Refusal::FilingTest(missing));
     }
     let Some(ended) = filing.ended_on else { return Ok(()) };
-    let years = if filing.life_or_health { 5 } else { 2 };
-    match ended.checked_add_months(Months::new(12 * years)) {
-        Some(until) if zone::date_of(now) > until => Err(Refusal::LimitationPassed(until)),
-        _ => Ok(()),
-    }
+    // A tip is a finding of the violation: limitation runs to its arrival, not to the filing.
+    let found = case.duties.first().map_or(now, |duty| duty.opened_at);
+    let limit = limitation(ended, filing.life_or_health, zone::date_of(found));
+    if limit.passed { Err(Refusal::LimitationPassed(limit.until)) } else { Ok(()) }
 }
 
 /// A fine lies within its benchmark, or says why not.

@@ -78,7 +78,7 @@ fn rule(
             Err(Refusal::RulingBinds)
         }
         Command::Dispose { kind: DisposeKind::Filed, filing, .. } => {
-            enforce::filing(filing.as_ref(), now)
+            enforce::filing(case, filing.as_ref(), now)
         }
         Command::Decide { measures, .. } => enforce::benchmarks(measures, ground.benchmarks),
         Command::VerifyExecution { .. } => enforce::verifier(case, duty, actor),
