@@ -1,12 +1,66 @@
 //! What each letter needs to know and says. One folder for each, with its words in both languages.
 
+mod about;
+mod case_supervised;
+mod danger_reported;
+mod duties_due;
+mod duty_assigned;
+mod morning_digest;
+mod receipt_answered;
+mod receipt_changed;
+mod receipt_issued;
 mod report_published;
 
 use serde::{Deserialize, Serialize};
 
 use crate::lang::Lang;
 
+use about::duty_names;
+pub use about::{CaseRef, DutyLine};
+pub use case_supervised::CaseSupervised;
+pub use danger_reported::DangerReported;
+pub use duties_due::DutiesDue;
+pub use duty_assigned::DutyAssigned;
+pub use morning_digest::MorningDigest;
+pub use receipt_answered::ReceiptAnswered;
+pub use receipt_changed::ReceiptChanged;
+pub use receipt_issued::ReceiptIssued;
 pub use report_published::ReportPublished;
+
+/// Puts a letter into words: its templates get the letter as `it` and the public address as `site`.
+macro_rules! wording {
+    ($letter:ident, $zh:tt, $en:tt) => {
+        #[derive(askama::Template)]
+        #[template(path = $zh, config = "src/askama.toml")]
+        struct Zh<'a> {
+            it: &'a $letter,
+            site: &'a str,
+        }
+
+        #[derive(askama::Template)]
+        #[template(path = $en, config = "src/askama.toml")]
+        struct En<'a> {
+            it: &'a $letter,
+            site: &'a str,
+        }
+
+        impl $letter {
+            /// Subject and body as the template has them.
+            pub(super) fn written(
+                &self,
+                lang: crate::lang::Lang,
+                site: &str,
+            ) -> Result<String, super::Unreadable> {
+                let written = match lang {
+                    crate::lang::Lang::Zh => askama::Template::render(&Zh { it: self, site }),
+                    crate::lang::Lang::En => askama::Template::render(&En { it: self, site }),
+                };
+                written.map_err(|_| super::Unreadable)
+            }
+        }
+    };
+}
+use wording;
 
 /// A letter, as it is kept until it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +68,22 @@ pub use report_published::ReportPublished;
 pub enum Letter {
     /// A periodic report was published.
     ReportPublished(ReportPublished),
+    /// To an informant: the receipt's number.
+    ReceiptIssued(ReceiptIssued),
+    /// To an informant: something is new.
+    ReceiptChanged(ReceiptChanged),
+    /// To an informant: the answer, given by e-mail.
+    ReceiptAnswered(ReceiptAnswered),
+    /// A duty has come to a unit.
+    DutyAssigned(DutyAssigned),
+    /// Danger to life or property.
+    DangerReported(DangerReported),
+    /// Duties whose date is near or past.
+    DutiesDue(DutiesDue),
+    /// Somebody above acts on a case.
+    CaseSupervised(CaseSupervised),
+    /// What waits for a person this morning.
+    MorningDigest(MorningDigest),
 }
 
 /// A letter in words.
@@ -41,10 +111,24 @@ impl Letter {
         serde_json::from_str(kept).map_err(|_| Unreadable)
     }
 
+    /// Whether it goes to an informant: then not even its sender gives away what it is about.
+    pub fn is_quiet(&self) -> bool {
+        use Letter::{ReceiptAnswered, ReceiptChanged, ReceiptIssued};
+        matches!(self, ReceiptIssued(_) | ReceiptChanged(_) | ReceiptAnswered(_))
+    }
+
     /// The letter in words; `site` is the public address of the service, without a slash at its end.
     pub fn text(&self, lang: Lang, site: &str) -> Result<Text, Unreadable> {
         let written = match self {
             Letter::ReportPublished(it) => it.written(lang, site)?,
+            Letter::ReceiptIssued(it) => it.written(lang, site)?,
+            Letter::ReceiptChanged(it) => it.written(lang, site)?,
+            Letter::ReceiptAnswered(it) => it.written(lang, site)?,
+            Letter::DutyAssigned(it) => it.written(lang, site)?,
+            Letter::DangerReported(it) => it.written(lang, site)?,
+            Letter::DutiesDue(it) => it.checked()?.written(lang, site)?,
+            Letter::CaseSupervised(it) => it.written(lang, site)?,
+            Letter::MorningDigest(it) => it.written(lang, site)?,
         };
         // The first line of a template is the subject.
         let (subject, body) = written.split_once('\n').ok_or(Unreadable)?;
