@@ -13,7 +13,7 @@ const LAW: &[(&str, &str)] = &[
     ("main", "cli"),
     // http only to list its routes, for the OpenAPI document.
     ("cli", "app http desk store vault files report sheet PURE clock config telemetry"),
-    ("app", "jobs http desk store vault files mail config clock telemetry place calendar"),
+    ("app", "jobs http desk store vault files mail config clock telemetry place calendar tell"),
     // http reads through the store's queries but never sees a key or a letter; a report's page is
     // laid out by the report itself.
     ("http", "desk store report PURE clock config telemetry"),

@@ -111,6 +111,21 @@ impl Letter {
         serde_json::from_str(kept).map_err(|_| Unreadable)
     }
 
+    /// What it is called where it is listed, in Chinese and English.
+    pub fn names(&self) -> (&'static str, &'static str) {
+        match self {
+            Letter::ReportPublished(_) => ("报告发布", "report published"),
+            Letter::ReceiptIssued(_) => ("回执", "receipt"),
+            Letter::ReceiptChanged(_) => ("回执进展", "news about a receipt"),
+            Letter::ReceiptAnswered(_) => ("邮件答复", "answer by e-mail"),
+            Letter::DutyAssigned(_) => ("新的待办", "duty assigned"),
+            Letter::DangerReported(_) => ("险情", "danger"),
+            Letter::DutiesDue(_) => ("期限提醒", "duties due"),
+            Letter::CaseSupervised(_) => ("督办", "supervision"),
+            Letter::MorningDigest(_) => ("每日汇总", "digest"),
+        }
+    }
+
     /// Whether it goes to an informant: then not even its sender gives away what it is about.
     pub fn is_quiet(&self) -> bool {
         use Letter::{ReceiptAnswered, ReceiptChanged, ReceiptIssued};
