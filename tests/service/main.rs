@@ -35,6 +35,7 @@ mod stage;
 mod start;
 mod sweep;
 mod synth;
+mod tell;
 mod units;
 mod visitor;
 mod web;
