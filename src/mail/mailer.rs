@@ -9,7 +9,7 @@ use std::time::Duration;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, SinglePart};
+use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -188,11 +188,19 @@ impl Mailer {
         Ok(Ready { connection, message: message.formatted() })
     }
 
-    /// The message as it goes out; the same bytes each time but for the marks of MIME.
+    /// The message as it goes out, the same bytes each time.
     fn message(&self, letter: &Outgoing<'_>) -> Option<Message> {
         let recipient: Address = address(letter.recipient)?.parse().ok()?;
         let read = Letter::read(letter.letter).ok()?;
-        let Text { subject, body } = read.text(letter.lang, &self.site).ok()?;
+        let text = read.text(letter.lang, &self.site).ok()?;
+        let html = text.html(letter.lang, &self.site).ok()?;
+        let Text { subject, body } = text;
+        // Where a letter is given once more it is the same to the byte.
+        let both = MultiPart::builder()
+            .kind(MultiPartKind::Alternative)
+            .boundary(format!("part-{}", letter.id))
+            .singlepart(SinglePart::plain(body))
+            .singlepart(SinglePart::html(html));
         let from = if read.is_quiet() { &self.quiet_from } else { &self.from };
         // Answers by machines, such as notes of absence, are not wanted (RFC 3834).
         let by_itself = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -203,7 +211,7 @@ impl Mailer {
             .to(Mailbox::new(None, recipient))
             .subject(subject)
             .raw_header(HeaderValue::new(by_itself, "auto-generated".to_owned()))
-            .singlepart(SinglePart::plain(body))
+            .multipart(both)
             .ok()
     }
 

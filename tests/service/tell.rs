@@ -47,11 +47,11 @@ fn letters(world: &World) -> Vec<String> {
     )
 }
 
-/// Waits until there are so many letters, and that it stays at that for two further rounds.
+/// Waits until there are so many letters, and that it stays at that for a further round.
 #[track_caller]
 fn wait_for_letters(world: &World, count: usize) -> Vec<String> {
     wait_for(&format!("{count} letters"), || (letters(world).len() >= count).then_some(()));
-    std::thread::sleep(std::time::Duration::from_secs(11));
+    std::thread::sleep(std::time::Duration::from_secs(7));
     let there = letters(world);
     assert_eq!(there.len(), count, "{there:#?}");
     there
@@ -123,6 +123,8 @@ fn s52_each_step_tells_those_who_must_know_and_nobody_else(world: &mut World) {
             assert!(!all.contains(word), "{word}: {all}");
         }
     }
+    let linked = format!("<a href=\"{link}\">{link}</a>");
+    assert!(sign.html.contains(&linked) && sign.html.contains("lang=\"zh-CN\""), "{}", sign.html);
     // What informants are and said stands in no letter to staff, and in no letter the other's things.
     let words = call(COUNTY);
     let said = [words["text"].as_str().unwrap(), words["title"].as_str().unwrap()];

@@ -5,6 +5,7 @@ mod case_supervised;
 mod danger_reported;
 mod duties_due;
 mod duty_assigned;
+mod frame;
 mod morning_digest;
 mod receipt_answered;
 mod receipt_changed;
@@ -95,6 +96,13 @@ pub struct Text {
     pub body: String,
 }
 
+impl Text {
+    /// The same words as a page, for readers that show more than plain text.
+    pub fn html(&self, lang: Lang, site: &str) -> Result<String, Unreadable> {
+        frame::html(self, lang, site)
+    }
+}
+
 /// A kept letter cannot be put into words: a fault of this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a kept letter cannot be read")]
@@ -183,6 +191,74 @@ mod tests {
             assert!(text.contains("https://line.example/reports/01a2\n"), "{text}");
             assert!(text.contains("2026-11") && !text.contains("{{"), "{text}");
         }
+    }
+
+    /// Every letter about cases, with a line of each kind.
+    fn others() -> Vec<Letter> {
+        let number = || "77".to_owned();
+        let case = || CaseRef {
+            no: "26".to_owned(),
+            category: "land.occupation".to_owned(),
+            place: "湖南省长沙市长沙县".to_owned(),
+            code: "430121".to_owned(),
+        };
+        let line = |overdue: bool| DutyLine {
+            case: "26".to_owned(),
+            duty: "sign".to_owned(),
+            place: "湖南省长沙市长沙县".to_owned(),
+            unit: "430121".to_owned(),
+            due: overdue.then(|| "2026-11-26 23:59".to_owned()),
+            overdue,
+        };
+        let lines = || vec![line(true), line(false)];
+        let mut all = vec![
+            Letter::ReceiptIssued(ReceiptIssued { number: number() }),
+            Letter::ReceiptChanged(ReceiptChanged { number: number(), asks: false }),
+            Letter::ReceiptChanged(ReceiptChanged { number: number(), asks: true }),
+            Letter::ReceiptAnswered(ReceiptAnswered {
+                number: number(),
+                case: "26".to_owned(),
+                seq: 9,
+                text: "answer <b>".to_owned(),
+            }),
+            Letter::DutyAssigned(DutyAssigned { case: case(), duty: "sign".to_owned(), due: None }),
+            Letter::DangerReported(DangerReported { case: case() }),
+            Letter::CaseSupervised(CaseSupervised { case: case(), act: "reopen".to_owned() }),
+            Letter::MorningDigest(MorningDigest {
+                day: "2026-11-26".to_owned(),
+                open: 9,
+                overdue: 1,
+                lines: lines(),
+            }),
+        ];
+        all.extend(crate::tell::Rung::ALL.map(|rung| {
+            let rung = rung.name().to_owned();
+            Letter::DutiesDue(DutiesDue { rung, total: 30, lines: lines() })
+        }));
+        all
+    }
+
+    #[test]
+    fn every_letter_is_whole_in_both_languages() {
+        let site = "https://line.example";
+        for letter in others() {
+            assert_eq!(Letter::read(&letter.keep().unwrap()).as_ref(), Ok(&letter));
+            for lang in [Lang::Zh, Lang::En] {
+                let text = letter.text(lang, site).unwrap();
+                let page = text.html(lang, site).unwrap();
+                let all = format!("{}\n{}", text.subject, text.body);
+                assert!(!all.contains("{{") && !all.contains("{%"), "{all}");
+                assert!(!all.contains("\n\n\n"), "{all}");
+                assert!(lang == Lang::Zh || all.is_ascii(), "{all}");
+                assert!(page.contains("<a href=\"https://line.example/"), "{page}");
+                assert!(!page.contains("<b>"), "{page}");
+                let quiet = ["举报", "违法", "hotline", "report", "case"];
+                let loud = quiet.iter().any(|word| all.to_lowercase().contains(word));
+                assert_eq!(letter.is_quiet(), !loud, "{all}");
+            }
+        }
+        let odd = Letter::DutiesDue(DutiesDue { rung: "x".to_owned(), total: 0, lines: vec![] });
+        assert_eq!(odd.text(Lang::Zh, site), Err(Unreadable));
     }
 
     #[test]
