@@ -4,6 +4,7 @@
 //! for a duty and a date, so that a date reckoned anew is told anew, and several instances tell it
 //! once. What falls due for one person at the same time goes into one letter.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Duration, NaiveTime};
@@ -211,15 +212,15 @@ fn addressees(
         Rung::Superior => owner.chain().into_iter().skip(1).collect(),
     };
     for unit in units.into_iter().filter(|unit| !away.bars(*unit)) {
-        if !known.contains_key(&unit) {
-            known.insert(unit, tx.correspondents(&unit.to_string(), MAX_PEOPLE)?);
-        }
-        let there = known.get(&unit).into_iter().flatten();
+        let there = match known.entry(unit) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(empty) => empty.insert(tx.correspondents(&unit.to_string(), MAX_PEOPLE)?),
+        };
         let wanted = |person: &&Correspondent| {
             let owes = unit == owner && is_any(person, kind.roles());
             person.mailbox.work && is_any(person, rung.roles(kind)) && !(rung.climbs() && owes)
         };
-        let people: Vec<Correspondent> = there.filter(wanted).cloned().collect();
+        let people: Vec<Correspondent> = there.iter().filter(wanted).cloned().collect();
         if !people.is_empty() {
             return Ok(people);
         }
