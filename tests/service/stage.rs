@@ -89,7 +89,7 @@ pub fn furnish(world: &mut World) -> Stage<'_> {
     });
     // A letter that was given up, under the same identifier.
     let dead = "INSERT INTO outbox (id, about, recipient, lang, letter, created_at, next_try_at, \
-                attempts, handovers, dead_at, last_error) SELECT id, 'x', 'x@y.example', 'zh', '{}', \
+                attempts, handovers, dead_at, last_error) SELECT id, id, 'x@y.example', 'zh', '{}', \
                 published_at, published_at, 9, 0, published_at, 'refused' FROM reports";
     world.sql(dead).unwrap();
     Stage { asked, accepted, report }
