@@ -17,6 +17,7 @@ use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
 use crate::desk::law::Own;
 use crate::desk::rehearse::SYNTHETIC;
+use crate::desk::remind::Timing;
 use crate::desk::schedule::{BORN, Series};
 use crate::desk::{Desk, Law};
 use crate::files::Files;
@@ -24,6 +25,7 @@ use crate::mail::{self, Mailer};
 use crate::place::Code;
 use crate::store::{self, Layout, Store, StoreError, Url};
 use crate::telemetry::Metrics;
+use crate::tell::Ladder;
 use crate::vault::{KeyRing, Vault};
 use crate::{http, jobs};
 
@@ -151,9 +153,10 @@ pub async fn serve_on(
         synthetic: desk.store.read(|db| db.fact(SYNTHETIC)).await?.is_some(),
         test,
     };
-    let plan = jobs::Plan { series: series(config)?, mailer: mailer(config)? };
+    let (series, timing) = (series(config)?, timing(config)?);
+    let plan = jobs::Plan { series, timing, mailer: mailer(config)? };
     if plan.mailer.is_none() {
-        tracing::info!("mail.server is empty: letters wait and none is sent");
+        tracing::info!("mail.server is empty: no letter is sent, and none about cases is written");
     }
     let server = http::serve(state, port, config.server.workers)?;
     let mut scheduler = jobs::start(desk, plan, test).await?;
@@ -288,9 +291,19 @@ fn mailer(config: &Config) -> anyhow::Result<Option<Mailer>> {
         tls,
         login: Some(login).filter(|(user, _)| !user.is_empty()),
         from: settings.from.clone(),
+        quiet_from: settings.quiet_from.clone(),
         site: settings.link.trim_end_matches('/').to_owned(),
     });
     mailer.map(Some).map_err(|why| anyhow::anyhow!("settings: {why}"))
+}
+
+fn timing(config: &Config) -> anyhow::Result<Timing> {
+    let settings = &config.letters;
+    let digest_at = NaiveTime::parse_from_str(&settings.digest_at, "%H:%M")
+        .context("settings: letters.digest_at: write it like 08:00")?;
+    let (unit_after, superior_after) = (settings.unit_after, settings.superior_after);
+    let ladder = Ladder { remind_percent: settings.remind_percent, unit_after, superior_after };
+    Ok(Timing { ladder, digest_at })
 }
 
 fn series(config: &Config) -> anyhow::Result<Vec<Series>> {

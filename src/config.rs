@@ -37,6 +37,7 @@ pub struct Config {
     pub recusal: Recusal,
     pub reports: Reports,
     pub mail: Mail,
+    pub letters: Letters,
     pub flood: Flood,
     pub log: Log,
 }
@@ -62,6 +63,7 @@ section!(Files { max_bytes: u64 });
 section!(Rules { file: String, calendar: String, benchmarks: String, situations: String });
 section!(Recusal { alternate_unit: String });
 section!(Reports { kinds: Vec<String>, scopes: Vec<String>, publish_at: String });
+section!(Letters { remind_percent: i32, unit_after: u32, superior_after: u32, digest_at: String });
 section!(Flood { per_source: u32, per_text: u32, window: u64 });
 section!(Log { level: String, format: String });
 
@@ -90,6 +92,7 @@ pub struct Mail {
     pub password: String,
     pub from: String,
     pub link: String,
+    pub quiet_from: String,
 }
 
 impl std::fmt::Debug for Mail {
@@ -130,6 +133,9 @@ impl Mail {
         }
         if !self.from.contains('@') || self.from.contains(char::is_control) {
             return bad("from", "write it like hotline@example.org");
+        }
+        if !self.quiet_from.is_empty() && !self.quiet_from.contains('@') {
+            return bad("quiet_from", "write it like service@example.org, or leave it empty");
         }
         let rest = ["https://", "http://"].iter().find_map(|scheme| self.link.strip_prefix(scheme));
         let plain = |c: char| c.is_ascii_graphic() && !"?#<>\"".contains(c);
@@ -191,6 +197,14 @@ impl Config {
         }
         if !(1..=86_400).contains(&self.flood.window) {
             return bad("flood.window", "use 1 to 86400 seconds");
+        }
+        if !(1..=90).contains(&self.letters.remind_percent) {
+            return bad("letters.remind_percent", "use 1 to 90");
+        }
+        let days = 1..=60;
+        if !days.contains(&self.letters.unit_after) || !days.contains(&self.letters.superior_after)
+        {
+            return bad("letters.unit_after, letters.superior_after", "use 1 to 60 working days");
         }
         if !matches!(self.log.format.as_str(), "text" | "json") {
             return bad("log.format", "use text or json");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
+use crate::desk::remind::Timing;
 use crate::desk::schedule::Series;
 use crate::desk::{Desk, DeskError, Mailer};
 
@@ -17,7 +18,10 @@ type Work = Pin<Box<dyn Future<Output = Result<(), DeskError>> + Send>>;
 pub struct Plan {
     /// Reports that are published by themselves.
     pub series: Vec<Series>,
-    /// The way out for letters; without one they wait.
+    /// When reminders and digests go out.
+    pub timing: Timing,
+    /// The way out for letters; without one those about reports wait, and none about cases are
+    /// written.
     pub mailer: Option<Mailer>,
 }
 
@@ -28,7 +32,7 @@ struct Tick {
     work: fn(Desk, Arc<Plan>) -> Work,
 }
 
-const TICKS: [Tick; 3] = [
+const TICKS: [Tick; 4] = [
     Tick {
         name: "seal",
         cron: "* * * * * *",
@@ -41,6 +45,19 @@ const TICKS: [Tick; 3] = [
             Box::pin(async move {
                 desk.run_schedule(&plan.series).await?;
                 desk.sweep_files().await
+            })
+        },
+    },
+    Tick {
+        name: "tell",
+        cron: "*/5 * * * * *",
+        work: |desk, plan| {
+            Box::pin(async move {
+                if plan.mailer.is_none() {
+                    return desk.skip_letters().await;
+                }
+                desk.write_letters().await?;
+                desk.remind(&plan.timing).await
             })
         },
     },

@@ -19,5 +19,6 @@ pub mod sheet;
 pub mod store;
 pub mod synth;
 pub mod telemetry;
+pub mod tell;
 pub mod trend;
 pub mod vault;

@@ -102,7 +102,7 @@ fn code(text: &str) -> anyhow::Result<Code> {
 }
 
 /// Faults in words; the values given are not repeated.
-fn explained(error: DeskError) -> anyhow::Error {
+pub fn explained(error: DeskError) -> anyhow::Error {
     match error {
         DeskError::Faults(faults) => {
             let notes = faults.iter().map(|fault| fault.note(Lang::En));

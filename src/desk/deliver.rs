@@ -11,8 +11,8 @@ use tokio::sync::Mutex;
 use super::{Desk, DeskError};
 use crate::clock::Instant;
 use crate::lang::Lang;
-use crate::mail::{Failure, Mailer, Outgoing};
-use crate::store::{ClaimedLetter, StoreError};
+use crate::mail::{Failure, Letter, Mailer, Outgoing, ReceiptAnswered};
+use crate::store::{ClaimedLetter, Scope, StoreError};
 
 /// Letters under way at the same time: a server that is stuck over one holds up one slot.
 const SLOTS: usize = 4;
@@ -30,6 +30,12 @@ const LONGEST_WAIT: Duration = Duration::hours(4);
 /// A letter that failed for so long since its first try is given up (R8; RFC 5321 says 4 to 5 days
 /// for relays, but what a report's letter says is old by then).
 const GIVE_UP: Duration = Duration::hours(72);
+
+/// A letter with all that it needs to leave. Lives for one sending and is written nowhere.
+struct Filled {
+    recipient: String,
+    letter: String,
+}
 
 /// One round: what its slots share.
 struct Round<'a> {
@@ -88,11 +94,15 @@ impl Desk {
             self.mark_failed(letter, letter.handovers, Failure::Unclear).await?;
             return Ok(Ok(()));
         }
+        let Filled { recipient, letter: text } = match self.fill(letter).await? {
+            Ok(filled) => filled,
+            Err(failure) => return self.failed(letter, letter.handovers, failure).await,
+        };
         let outgoing = Outgoing {
             id: &letter.id,
-            recipient: &letter.recipient,
+            recipient: &recipient,
             lang: Lang::of_name(&letter.lang),
-            letter: &letter.letter,
+            letter: &text,
             written_at: letter.created_at().into(),
         };
         let ready = match mailer.open(&outgoing).await {
@@ -116,6 +126,40 @@ impl Desk {
             }
             Err(failure) => self.failed(letter, letter.handovers, failure).await,
         }
+    }
+
+    /// Puts in what is not kept in the outbox: an informant's address, which the vault gives out for
+    /// this one sending, and the text of an answer.
+    async fn fill(&self, letter: &ClaimedLetter) -> Result<Result<Filled, Failure>, DeskError> {
+        let (kept, recipient) = (letter.letter.clone(), letter.recipient.clone());
+        let Some(tip) = letter.tip.clone() else {
+            return Ok(Ok(Filled { recipient, letter: kept }));
+        };
+        let wanted = tip.clone();
+        let sealed = self.store.read(move |db| db.sealed_identity(&wanted)).await?;
+        let Some(sealed) = sealed else { return Ok(Err(Failure::NoAddress)) };
+        let Ok(who) = self.vault.open_identity(&tip, &sealed.wrapped_key, &sealed.sealed) else {
+            return Ok(Err(Failure::Unreadable));
+        };
+        let Some(recipient) = who.email else { return Ok(Err(Failure::NoAddress)) };
+        let letter = match Letter::read(&kept) {
+            Ok(Letter::ReceiptAnswered(it)) => self.with_answer(it).await?,
+            _ => Some(kept),
+        };
+        Ok(letter.map(|letter| Filled { recipient, letter }).ok_or(Failure::Unreadable))
+    }
+
+    /// An answer's letter with the text that its entry holds.
+    async fn with_answer(&self, mut it: ReceiptAnswered) -> Result<Option<String>, DeskError> {
+        let (case, seq) = (it.case.clone(), it.seq);
+        let read = move |db: &mut crate::store::Reader<'_>| -> Result<_, StoreError> {
+            let Some(row) = db.case(&Scope::service(), &case)? else { return Ok(None) };
+            Ok(db.entries(&row)?.into_iter().find(|stored| stored.entry.seq == seq))
+        };
+        let Some(stored) = self.store.read(read).await? else { return Ok(None) };
+        let Some(text) = stored.entry.fields["text"].as_str() else { return Ok(None) };
+        text.clone_into(&mut it.text);
+        Ok(Letter::ReceiptAnswered(it).keep().ok())
     }
 
     async fn failed(

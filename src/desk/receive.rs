@@ -193,6 +193,8 @@ pub(super) struct Ready {
     words: Words,
     /// The tip's own key, wrapped, and the identity under it; nothing for the anonymous.
     identity: Option<(Vec<u8>, Vec<u8>)>,
+    /// Whether the informant left an e-mail address.
+    by_mail: bool,
     code: String,
 }
 
@@ -205,6 +207,9 @@ impl Ready {
         tx.keep_words(&stored.id, &row.number, words_salt, words)?;
         if let Some((key, sealed)) = &self.identity {
             tx.keep_identity(&row.number, key, sealed)?;
+        }
+        if self.by_mail {
+            tx.note_mail(&row.number)?;
         }
         Ok(())
     }
@@ -278,7 +283,9 @@ impl Intake<'_> {
             _ => Some(self.vault.seal_identity(&number, &tip.informant)?),
         };
         let row = self.row(tip, from, &stored, &number, &code);
-        Ok(Ready { stored, row, words_salt, words: tip.words.clone(), identity, code })
+        let by_mail = identity.is_some() && tip.informant.email.is_some();
+        let words = tip.words.clone();
+        Ok(Ready { stored, row, words_salt, words, identity, by_mail, code })
     }
 
     fn check(&self, tx: &mut Tx<'_>, tip: &Tip, from: &From) -> Result<(), DeskError> {

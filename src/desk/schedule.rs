@@ -116,7 +116,7 @@ impl Desk {
     /// extension not ruled on.
     async fn lapse_silence(&self) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let lapsing = DutyKind::ALL.iter().filter(|kind| kind.lapses());
+        let lapsing = DutyKind::ALL.into_iter().filter(|kind| kind.lapses());
         let kinds: Vec<&str> = lapsing.map(|kind| kind.name()).collect();
         let due = self.store.read(move |db| db.overdue_of(&kinds, now, MAX_LAPSES)).await?;
         for (case_no, no) in due {

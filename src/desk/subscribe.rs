@@ -144,6 +144,7 @@ pub(super) fn announce(
             id: new_id(),
             about: format!("report/{}", report.id),
             recipient: subscriber.email,
+            tip: None,
             lang: subscriber.lang,
             letter: letter.to_owned(),
         };

@@ -72,7 +72,7 @@ fn number_of(typed: &str) -> Option<String> {
 /// who handle, cases that wait for nothing but to be put forward for closing.
 fn waits_for(who: &Principal) -> WaitsFor {
     let mine = |kind: &DutyKind| kind.roles().iter().any(|role| who.roles.contains(role));
-    let duties = DutyKind::ALL.iter().copied().filter(mine).map(|kind| kind.name().to_owned());
+    let duties = DutyKind::ALL.into_iter().filter(mine).map(|kind| kind.name().to_owned());
     let handles = who.roles.contains(&Role::Handler);
     WaitsFor {
         unit: who.unit.to_string(),

@@ -38,6 +38,8 @@ pub const READERS: &[Role] =
 
 /// Those who see what a flood brought.
 pub const SORTING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
+/// Those who keep the service running.
+pub const KEEPING: &[Role] = &[Role::Admin];
 /// Those who let it back into the daily lists.
 const RELEASING: &[Role] = &[Role::Operator, Role::Judge];
 
@@ -125,6 +127,12 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/holds", Access::Roles(SORTING), || web::get().to(pages::holds::list)),
     route("POST", "/holds/{group}/release", Access::Roles(RELEASING), || {
         web::post().to(pages::holds::release)
+    }),
+    route("GET", "/me", Access::Staff, || web::get().to(pages::me::ask)),
+    route("POST", "/me", Access::Staff, || web::post().to(pages::me::set)),
+    route("GET", "/letters", Access::Roles(KEEPING), || web::get().to(pages::letters::list)),
+    route("POST", "/letters/{id}/revive", Access::Roles(KEEPING), || {
+        web::post().to(pages::letters::revive)
     }),
     route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
     route("GET", "/reports/{id}", Access::Staff, || web::get().to(pages::reports::show)),

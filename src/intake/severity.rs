@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::category::Category;
 use super::fault::Why;
 
 /// The four lanes of DOMAIN §5, most pressing first.
@@ -61,6 +62,13 @@ impl Severity {
     /// The lane of the clock rules; the general one is the rule itself.
     pub fn lane(self) -> Option<&'static str> {
         (self != Severity::General).then(|| self.code())
+    }
+
+    /// What a category brings with it: a hazard of the ground is a danger whoever reports it, and
+    /// however calmly.
+    pub fn of(category: Category) -> Severity {
+        let hazard = category.field() == "hazard";
+        if hazard { Severity::Danger } else { Severity::General }
     }
 
     /// Whether it is the ordinary case, which the ledger does not spell out.

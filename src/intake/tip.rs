@@ -197,7 +197,7 @@ pub fn check(form: TipForm, ground: &Ground<'_>) -> Result<Tip, Vec<Fault>> {
     let tip = Tip {
         channel: channel(form.channel, ground.staff, &mut faults),
         place: place(form.division, ground.divisions, &mut faults),
-        severity: severity(form.danger, category),
+        severity: if form.danger { Severity::Danger } else { Severity::of(category) },
         category,
         occurred_on: occurred_on(form.occurred_on, ground.now, &mut faults),
         words: Words {
@@ -255,12 +255,6 @@ fn category(code: Option<String>, faults: &mut Vec<Fault>) -> Category {
             Category::UNKNOWN
         }
     }
-}
-
-/// A hazard of the ground is a danger whoever reports it and however calmly.
-fn severity(danger: bool, category: Category) -> Severity {
-    let hazard = category.code().starts_with("hazard.");
-    if danger || hazard { Severity::Danger } else { Severity::General }
 }
 
 /// Reads a day that is over or running.

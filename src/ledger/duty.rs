@@ -19,7 +19,7 @@ macro_rules! kinds {
 
         impl DutyKind {
             /// Every kind.
-            pub const ALL: &'static [DutyKind] = &[$(DutyKind::$variant),*];
+            pub const ALL: [DutyKind; [$(DutyKind::$variant),*].len()] = [$(DutyKind::$variant),*];
 
             /// The name in the contract, which is also the name of its clock rule.
             pub fn name(self) -> &'static str {
@@ -106,7 +106,7 @@ impl DutyKind {
 
     /// Looks a name up.
     pub fn find(name: &str) -> Option<DutyKind> {
-        DutyKind::ALL.iter().copied().find(|kind| kind.name() == name)
+        DutyKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, SinglePart};
+use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -54,6 +54,8 @@ pub struct Settings {
     pub login: Option<(String, String)>,
     /// From whom: an address, or a name with an address in angle brackets.
     pub from: String,
+    /// From whom letters to informants come; empty means the address of `from` without its name.
+    pub quiet_from: String,
     /// Public address of the service, for links; without a slash at its end.
     pub site: String,
 }
@@ -78,6 +80,8 @@ pub enum Failure {
     Unclear,
     /// The kept letter, or its address, cannot be read.
     Unreadable,
+    /// The informant left no address, or it is one that no server takes.
+    NoAddress,
 }
 
 impl Failure {
@@ -92,12 +96,13 @@ impl Failure {
             Failure::Refused => "refused",
             Failure::Unclear => "unclear",
             Failure::Unreadable => "unreadable",
+            Failure::NoAddress => "no_address",
         }
     }
 
     /// Whether another try would end the same way.
     pub fn is_final(self) -> bool {
-        matches!(self, Failure::Refused | Failure::Unreadable)
+        matches!(self, Failure::Refused | Failure::Unreadable | Failure::NoAddress)
     }
 
     /// Whether it lies with the server as a whole, so that other letters would fare no better.
@@ -129,6 +134,12 @@ pub fn address(text: &str) -> Option<String> {
     Some(format!("{}@{}", address.user(), address.domain().to_ascii_lowercase()))
 }
 
+/// A sender as it stands in the settings.
+fn sender(text: &str) -> Option<Mailbox> {
+    let read: Mailbox = text.parse().ok()?;
+    address(read.email.as_ref()).is_some().then_some(read)
+}
+
 /// Sends letters by SMTP. Cheap to clone.
 #[derive(Clone)]
 pub struct Mailer {
@@ -137,6 +148,7 @@ pub struct Mailer {
     parameters: Option<TlsParameters>,
     login: Option<Credentials>,
     from: Mailbox,
+    quiet_from: Mailbox,
     site: String,
     hello: ClientId,
 }
@@ -150,12 +162,12 @@ pub struct Ready {
 impl Mailer {
     /// Reads the settings; `Err` names the key that cannot be used.
     pub fn new(settings: Settings) -> Result<Mailer, String> {
-        let Settings { server, tls, login, from, site } = settings;
-        let from: Mailbox = from
-            .parse()
-            .ok()
-            .filter(|from: &Mailbox| address(from.email.as_ref()).is_some())
-            .ok_or("mail.from: write it like hotline@example.org")?;
+        let Settings { server, tls, login, from, quiet_from, site } = settings;
+        let from = sender(&from).ok_or("mail.from: write it like hotline@example.org")?;
+        let quiet_from = match quiet_from.as_str() {
+            "" => Mailbox::new(None, from.email.clone()),
+            own => sender(own).ok_or("mail.quiet_from: write it like service@example.org")?,
+        };
         let parameters = match tls {
             Tls::Clear => None,
             Tls::Starttls | Tls::Whole => Some(
@@ -164,7 +176,8 @@ impl Mailer {
             ),
         };
         let login = login.map(|(user, password)| Credentials::new(user, password));
-        Ok(Mailer { server, tls, parameters, login, from, site, hello: ClientId::default() })
+        let hello = ClientId::default();
+        Ok(Mailer { server, tls, parameters, login, from, quiet_from, site, hello })
     }
 
     /// Connects, encrypts, logs in and names both addresses. Nothing is sent yet.
@@ -175,21 +188,30 @@ impl Mailer {
         Ok(Ready { connection, message: message.formatted() })
     }
 
-    /// The message as it goes out; the same bytes each time but for the marks of MIME.
+    /// The message as it goes out, the same bytes each time.
     fn message(&self, letter: &Outgoing<'_>) -> Option<Message> {
         let recipient: Address = address(letter.recipient)?.parse().ok()?;
-        let Text { subject, body } =
-            Letter::read(letter.letter).and_then(|read| read.text(letter.lang, &self.site)).ok()?;
+        let read = Letter::read(letter.letter).ok()?;
+        let text = read.text(letter.lang, &self.site).ok()?;
+        let html = text.html(letter.lang, &self.site).ok()?;
+        let Text { subject, body } = text;
+        // Where a letter is given once more it is the same to the byte.
+        let both = MultiPart::builder()
+            .kind(MultiPartKind::Alternative)
+            .boundary(format!("part-{}", letter.id))
+            .singlepart(SinglePart::plain(body))
+            .singlepart(SinglePart::html(html));
+        let from = if read.is_quiet() { &self.quiet_from } else { &self.from };
         // Answers by machines, such as notes of absence, are not wanted (RFC 3834).
         let by_itself = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
-            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
+            .message_id(Some(format!("<{}@{}>", letter.id, from.email.domain())))
             .date(letter.written_at)
-            .from(self.from.clone())
+            .from(from.clone())
             .to(Mailbox::new(None, recipient))
             .subject(subject)
             .raw_header(HeaderValue::new(by_itself, "auto-generated".to_owned()))
-            .singlepart(SinglePart::plain(body))
+            .multipart(both)
             .ok()
     }
 
@@ -299,6 +321,7 @@ mod tests {
             tls: Tls::Clear,
             login: None,
             from: from.to_owned(),
+            quiet_from: String::new(),
             site: "https://line.example".to_owned(),
         })
     }

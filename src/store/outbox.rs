@@ -14,8 +14,10 @@ pub struct LetterRow {
     pub id: String,
     /// What it is about: one letter about a thing goes to an address.
     pub about: String,
-    /// Where it goes.
+    /// Where it goes; empty where it goes to the informant of a tip.
     pub recipient: String,
+    /// The tip whose informant it goes to: the address stays in the vault until the letter leaves.
+    pub tip: Option<String>,
     /// Its language.
     pub lang: String,
     /// What it says, as JSON.
@@ -28,8 +30,10 @@ pub struct LetterRow {
 pub struct ClaimedLetter {
     /// Identifier.
     pub id: String,
-    /// Where it goes.
+    /// Where it goes; empty where it goes to the informant of a tip.
     pub recipient: String,
+    /// The tip whose informant it goes to.
+    pub tip: Option<String>,
     /// Its language.
     pub lang: String,
     /// What it says, as JSON.
@@ -60,10 +64,10 @@ impl ClaimedLetter {
 pub struct DeadLetter {
     /// Identifier.
     pub id: String,
-    /// What it is about.
-    pub about: String,
-    /// Where it should have gone.
+    /// Where it should have gone; empty where it was for the informant of a tip.
     pub recipient: String,
+    /// What it should have said, as JSON.
+    pub letter: String,
     /// The class of the last failure.
     pub last_error: Option<String>,
     dead_at: Option<NaiveDateTime>,
@@ -136,6 +140,7 @@ impl Tx<'_> {
                 outbox::id.eq(&letter.id),
                 outbox::about.eq(&letter.about),
                 outbox::recipient.eq(&letter.recipient),
+                outbox::tip.eq(&letter.tip),
                 outbox::lang.eq(&letter.lang),
                 outbox::letter.eq(&letter.letter),
                 outbox::created_at.eq(at.naive_utc()),
@@ -223,6 +228,22 @@ impl Tx<'_> {
         let set = (outbox::dead_at.eq(at.naive_utc()), outbox::last_error.eq(why), free());
         diesel::update(claimed(letter, owner)).set(set).execute(self.conn)?;
         Ok(())
+    }
+
+    /// Lets a letter that was given up be tried anew, as if it had just been written; `false` where
+    /// there is none, or it was not given up.
+    pub fn revive_letter(&mut self, id: &str, at: Instant) -> Result<bool, StoreError> {
+        let dead = outbox::table.find(id).filter(outbox::dead_at.is_not_null());
+        let set = (
+            outbox::dead_at.eq(None::<NaiveDateTime>),
+            outbox::last_error.eq(None::<String>),
+            outbox::first_try_at.eq(None::<NaiveDateTime>),
+            outbox::next_try_at.eq(at.naive_utc()),
+            outbox::attempts.eq(0),
+            outbox::handovers.eq(0),
+            free(),
+        );
+        Ok(diesel::update(dead).set(set).execute(self.conn)? == 1)
     }
 }
 

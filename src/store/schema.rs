@@ -294,6 +294,35 @@ diesel::table! {
         sent_at -> Nullable<Timestamp>,
         dead_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
+        tip -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mailboxes (user_id) {
+        user_id -> Text,
+        email -> Text,
+        lang -> Text,
+        work -> Bool,
+        digest -> Bool,
+        on_duty -> Bool,
+        digest_day -> Text,
+    }
+}
+
+diesel::table! {
+    tips_by_mail (tip) {
+        tip -> Text,
+    }
+}
+
+diesel::table! {
+    duty_tellings (case_no, duty_no, rung, due_at) {
+        case_no -> Text,
+        duty_no -> Integer,
+        rung -> Text,
+        due_at -> Timestamp,
+        told_at -> Timestamp,
     }
 }
 
@@ -336,5 +365,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     subscriptions,
     outbox,
+    mailboxes,
+    tips_by_mail,
+    duty_tellings,
     holds,
 );

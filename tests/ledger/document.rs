@@ -14,7 +14,7 @@ fn missing<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
 fn the_page_names_every_act_duty_state_and_refusal() {
     let nothing: [&str; 0] = [];
     assert_eq!(missing(Act::ALL.iter().map(|act| act.name())), nothing);
-    assert_eq!(missing(DutyKind::ALL.iter().map(|kind| kind.name())), nothing);
+    assert_eq!(missing(DutyKind::ALL.map(DutyKind::name)), nothing);
     assert_eq!(missing(State::ALL.map(State::code)), nothing);
     assert_eq!(missing(CODES.iter().copied()), nothing);
 }

@@ -37,6 +37,7 @@ mod stage;
 mod start;
 mod sweep;
 mod synth;
+mod tell;
 mod units;
 mod visitor;
 mod web;

@@ -20,7 +20,8 @@ import email.policy, json, mailbox, sys
 out = []
 for m in mailbox.Maildir(sys.argv[1], create=False):
     m = email.message_from_bytes(m.as_bytes(), policy=email.policy.default)
-    out.append({'headers': [[k, str(v)] for k, v in m.items()], 'body': m.get_content()})
+    out.append({'headers': [[k, str(v)] for k, v in m.items()], 'body': m.get_body(('plain',)).get_content(),
+                'html': m.get_body(('html',)).get_content()})
 print(json.dumps(out))
 ";
 
@@ -56,6 +57,8 @@ pub struct MailServer {
 pub struct Mail {
     headers: Vec<(String, String)>,
     pub body: String,
+    /// The same as a page.
+    pub html: String,
 }
 
 impl Mail {
@@ -123,6 +126,7 @@ impl MailServer {
         let mail = |mail: &Value| Mail {
             headers: mail["headers"].as_array().unwrap().iter().map(pair).collect(),
             body: word(&mail["body"]),
+            html: word(&mail["html"]),
         };
         all.iter().map(mail).collect()
     }

@@ -46,6 +46,11 @@ pub fn form(path: &str, stage: &Stage<'_>) -> Sent {
         "/setup" => ("", ["setup_token", "login", "password", "unit"].map(|f| (f, COUNTY)).into()),
         // With a file that is no table: what comes after the token is another test's.
         "/import" => ("operator-430121", vec![("source", "old")]),
+        "/me" => {
+            let yes = |name| (name, "yes");
+            ("handler-430121", vec![("lang", "zh"), yes("work"), yes("digest"), yes("on_duty")])
+        }
+        "/letters/{id}/revive" => ("admin-430121", vec![]),
         "/holds/{group}/release" => ("judge-430121", vec![]),
         other => panic!("say in tests/service/stage.rs what is sent to {other}"),
     };
@@ -82,5 +87,10 @@ pub fn furnish(world: &mut World) -> Stage<'_> {
         let list = world.get("analyst-430121", "/api/v1/reports").ok(200);
         list["items"][0]["id"].as_str().map(str::to_owned)
     });
+    // A letter that was given up, under the same identifier.
+    let dead = "INSERT INTO outbox (id, about, recipient, lang, letter, created_at, next_try_at, \
+                attempts, handovers, dead_at, last_error) SELECT id, id, 'x@y.example', 'zh', '{}', \
+                published_at, published_at, 9, 0, published_at, 'refused' FROM reports";
+    world.sql(dead).unwrap();
     Stage { asked, accepted, report }
 }

@@ -13,7 +13,7 @@ const LAW: &[(&str, &str)] = &[
     ("main", "cli"),
     // http only to list its routes, for the OpenAPI document.
     ("cli", "app http desk store vault files report sheet PURE clock config telemetry"),
-    ("app", "jobs http desk store vault files mail config clock telemetry place calendar"),
+    ("app", "jobs http desk store vault files mail config clock telemetry place calendar tell"),
     // http reads through the store's queries but never sees a key or a letter; a report's page is
     // laid out by the report itself.
     ("http", "desk store report PURE clock config telemetry"),
@@ -29,6 +29,7 @@ const LAW: &[(&str, &str)] = &[
     ("ledger", "calendar place intake"),
     ("intake", "place calendar"),
     ("trend", "ledger calendar place intake"),
+    ("tell", "ledger intake place calendar"),
     ("seal", ""),
     ("place", ""),
     ("calendar", ""),
@@ -39,7 +40,8 @@ const LAW: &[(&str, &str)] = &[
 ];
 
 /// Rooms without I/O, async, clock or randomness: time and ids are handed to them.
-pub const PURE: &[&str] = &["ledger", "intake", "place", "calendar", "trend", "seal", "synth"];
+pub const PURE: &[&str] =
+    &["ledger", "intake", "place", "calendar", "trend", "seal", "synth", "tell"];
 
 /// The language of a reader is needed wherever words are chosen.
 const EVERYWHERE: &[&str] = &["lang"];

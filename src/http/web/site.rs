@@ -47,13 +47,14 @@ pub struct Way {
 }
 
 /// Path, Chinese, English, and the roles that find something there; everybody where none is named.
-const WAYS: [(&str, &str, &str, &[Role]); 6] = [
+const WAYS: [(&str, &str, &str, &[Role]); 7] = [
     ("/call", "登记来电", "Log a call", LOGGING),
     ("/cases", "案件", "Cases", super::super::routes::READERS),
     ("/holds", "暂存线索", "Held tips", super::super::routes::SORTING),
     ("/reports", "统计报告", "Reports", &[]),
     ("/due", "期限推算", "Due dates", &[]),
     ("/import", "批量导入", "Import", LOGGING),
+    ("/letters", "邮件", "Letters", super::super::routes::KEEPING),
 ];
 /// Those who log tips.
 pub const LOGGING: &[Role] = super::super::api::tips::LOGGING;

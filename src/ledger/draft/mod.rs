@@ -17,6 +17,7 @@ use super::parties;
 use super::state::State;
 use super::words::{DisposeKind, Finding, RecheckFinding, Redo, VisitResult};
 use crate::calendar::{Due, zone};
+use crate::intake::{Category, Severity};
 use crate::place::{Code, recusal};
 
 /// An entry in the making. Nothing in here can refuse.
@@ -86,9 +87,8 @@ impl<'a> Draft<'a> {
             Command::Accept { category, severity } => {
                 self.end_supplement();
                 self.is.stage = Stage::Open;
-                self.is.category = category.unwrap_or(self.is.category);
                 self.open(DutyKind::Dispatch, holder);
-                self.press(severity.unwrap_or(self.is.severity));
+                self.classify(*category, *severity);
             }
             Command::Refuse { .. } => {
                 self.end_supplement();
@@ -352,7 +352,6 @@ impl<'a> Draft<'a> {
     }
 
     fn correct(&mut self, fields: &Corrections) {
-        self.is.category = fields.category.unwrap_or(self.is.category);
         self.is.place = fields.division.unwrap_or(self.is.place);
         if fields.lift_recusal {
             let lifted = self.case.recused.iter().map(|r| Effect::Lift { unit: r.unit });
@@ -362,7 +361,17 @@ impl<'a> Draft<'a> {
             self.effects.push(Effect::Recuse { unit: accused, provisional: false });
             self.move_up(accused);
         }
-        self.press(fields.severity.unwrap_or(self.is.severity));
+        self.classify(fields.category, fields.severity);
+    }
+
+    /// Another category, another severity; a category brings the severity with it that it has by
+    /// nature, unless another is given.
+    fn classify(&mut self, category: Option<Category>, severity: Option<Severity>) {
+        let by_nature = category
+            .filter(|category| *category != self.case.is.category)
+            .map(|category| Severity::of(category).min(self.is.severity));
+        self.is.category = category.unwrap_or(self.is.category);
+        self.press(severity.or(by_nature).unwrap_or(self.is.severity));
     }
 
     /// Whatever a unit holds from which the case is now kept goes to the nearest that may have it.
