@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
+use super::api::{alike, cases, divisions, files, holds, reports, service, session, setup, tips};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +26,9 @@ use super::api::{cases, divisions, files, holds, reports, service, session, setu
         cases::entries,
         cases::outstanding,
         cases::act,
+        alike::of_case,
+        alike::of_typed,
+        alike::history,
         cases::contact,
         holds::list,
         holds::release,

@@ -11,9 +11,11 @@ mod site;
 mod tellings;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use accused::{accused_key, is_known_everywhere};
 pub use fold::fold;
 pub use reason::Reason;
 pub use score::{Likeness, MAX_SCORE, SUGGESTED, Trait, WINDOW_DAYS, score};
 pub use site::{Area, NEAR_METRES, metres, place_key};
+pub use typed::Typed;
