@@ -107,7 +107,7 @@ fn reasons_say_what_counted_the_weightiest_first() {
     let one = Said { day: 3, ..by(at(said(FACTORY), 28.2), "宏达建材") };
     let found = of(&one, &by(at(said(FACTORY), 28.201), "宏达建材公司"));
     let codes: Vec<&str> = found.reasons.iter().map(|reason| reason.code()).collect();
-    assert_eq!(codes, ["near", "accused", "text", "division", "category", "time"]);
+    assert_eq!(codes, ["near", "accused", "text", "category", "division", "time"]);
     assert_eq!(found.reasons[0], Reason::Near(111));
     assert_eq!(found.reasons[2], Reason::Telling(100));
     // What speaks against it is no reason.
