@@ -64,11 +64,9 @@ fn way(may: May, own: &str, other: &str, lang: Lang) -> Way {
     };
     let act = may.code();
     let case = case.map(|no| format!("&case={no}")).unwrap_or_default();
-    let known = Act::find(act).is_some();
-    Way {
-        words: lang.pick(words.0, words.1),
-        href: known.then(|| format!("/cases/{page}?act={act}{case}#act-{act}")).unwrap_or_default(),
-    }
+    // An act that the ledger does not know yet has no form to lead to.
+    let href = Act::find(act).map(|_| format!("/cases/{page}?act={act}{case}#act-{act}"));
+    Way { words: lang.pick(words.0, words.1), href: href.unwrap_or_default() }
 }
 
 /// Earlier cases under one heading.

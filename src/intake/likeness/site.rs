@@ -21,7 +21,7 @@ pub fn metres((lon_a, lat_a): (f64, f64), (lon_b, lat_b): (f64, f64)) -> Option<
     let metres = east.hypot(north).round();
     let fits = metres.is_finite() && metres < f64::from(u32::MAX);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // reason: checked above
-    fits.then(|| metres as u32)
+    fits.then_some(metres as u32)
 }
 
 /// A box around a point, for an index: it holds everything within [`NEAR_METRES`], and little more.
