@@ -1,6 +1,7 @@
 //! The verbs: load, decide, record. Each file is one of them; all writes of the service go through
 //! here.
 
+pub mod alike;
 pub mod attach;
 pub mod audit;
 pub mod clockwork;
@@ -12,6 +13,7 @@ pub mod figures;
 pub mod flood;
 pub mod forms;
 pub mod handle;
+pub mod history;
 pub mod import;
 pub mod law;
 mod letters;

@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, divisions, due, files, holds, reports, service, session, setup, tips};
+use super::api::{
+    alike, cases, divisions, due, files, holds, reports, service, session, setup, tips,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +28,9 @@ use super::api::{cases, divisions, due, files, holds, reports, service, session,
         cases::entries,
         cases::outstanding,
         cases::act,
+        alike::of_case,
+        alike::of_typed,
+        alike::history,
         cases::contact,
         holds::list,
         holds::release,

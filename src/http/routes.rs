@@ -4,7 +4,9 @@
 use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
-use super::api::{cases, divisions, due, files, holds, reports, service, session, setup, tips};
+use super::api::{
+    alike, cases, divisions, due, files, holds, reports, service, session, setup, tips,
+};
 use super::web as pages;
 use crate::ledger::Role;
 
@@ -65,6 +67,8 @@ pub const ROUTES: &[Route] = &[
     // Whoever holds the token that the terminal showed; none is on offer once anybody has a login.
     route("POST", "/api/v1/setup", Access::Anyone, || web::post().to(setup::set_up)),
     route("POST", "/api/v1/tips", Access::Anyone, || web::post().to(tips::receive)),
+    // Before the next, whose number stands for any word.
+    route("POST", "/api/v1/tips/alike", Access::Roles(READERS), || web::post().to(alike::of_typed)),
     route("GET", "/api/v1/tips/{number}", Access::Anyone, || web::get().to(tips::progress)),
     route("POST", "/api/v1/tips/{number}/entries", Access::Anyone, || web::post().to(tips::act)),
     route("POST", "/api/v1/files", Access::Anyone, || web::post().to(files::upload)),
@@ -80,6 +84,12 @@ pub const ROUTES: &[Route] = &[
         web::get().to(due::of_duty)
     }),
     route("GET", "/api/v1/due", Access::Staff, || web::get().to(due::reckon)),
+    route("GET", "/api/v1/cases/{no}/alike", Access::Roles(READERS), || {
+        web::get().to(alike::of_case)
+    }),
+    route("GET", "/api/v1/cases/{no}/history", Access::Roles(READERS), || {
+        web::get().to(alike::history)
+    }),
     route("POST", "/api/v1/cases/{no}/entries", Access::Roles(READERS), || {
         web::post().to(cases::act)
     }),

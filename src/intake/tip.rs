@@ -289,7 +289,12 @@ fn occurred_on(
     }
 }
 
-fn point(lon: Option<f64>, lat: Option<f64>, faults: &mut Vec<Fault>) -> Option<(f64, f64)> {
+/// A point, where both of its numbers are given and lie within the country.
+pub(super) fn point(
+    lon: Option<f64>,
+    lat: Option<f64>,
+    faults: &mut Vec<Fault>,
+) -> Option<(f64, f64)> {
     match (lon, lat) {
         (None, None) => return None,
         (Some(lon), Some(lat)) => {

@@ -149,7 +149,7 @@ macro_rules! within {
 pub(super) use within;
 
 /// The cases within a scope.
-fn visible<'a>(scope: &Scope) -> Query<'a> {
+pub(super) fn visible<'a>(scope: &Scope) -> Query<'a> {
     let all = cases::table.into_boxed();
     match &scope.reach {
         Reach::Everything => all,

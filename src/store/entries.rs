@@ -7,6 +7,7 @@ use super::cases::CaseRow;
 use super::error::StoreError;
 use super::schema::{case_recusals, case_units, cases, duties, entries, tip_words, tips, unsealed};
 use super::session::{Reader, Tx};
+use crate::intake::likeness::{accused_key, place_key};
 use crate::ledger::{Effect, Entry, Stage, duty::Status, entry::Turn};
 use crate::place::Code;
 
@@ -81,6 +82,22 @@ impl Reader<'_> {
             .filter(entries::seq.gt(after))
             .order(entries::seq.asc())
             .limit(limit)
+            .select(Row::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// The entries of acts of these names on several cases, first entry first.
+    pub fn entries_of_acts(
+        &mut self,
+        cases: &[CaseRow],
+        acts: &[&str],
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
+        let rows = entries::table
+            .filter(entries::case_no.eq_any(numbers))
+            .filter(entries::act.eq_any(acts.to_vec()))
+            .order((entries::case_no.asc(), entries::seq.asc()))
             .select(Row::as_select())
             .load(self.conn)?;
         rows.into_iter().map(Row::read).collect()
@@ -299,6 +316,8 @@ impl Tx<'_> {
                 tip_words::accused.eq(words.accused.as_deref()),
                 tip_words::lon.eq(words.point.map(|point| point.0)),
                 tip_words::lat.eq(words.point.map(|point| point.1)),
+                tip_words::accused_key.eq(words.accused.as_deref().and_then(accused_key)),
+                tip_words::place_key.eq(words.place_text.as_deref().and_then(place_key)),
             ))
             .execute(self.conn)?;
         Ok(())

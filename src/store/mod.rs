@@ -3,6 +3,7 @@
 //! [`Store::read`] and [`Store::write`] are the two doors. A write is acknowledged only after its
 //! commit. Every query that shows a case takes a [`Scope`].
 
+mod alike;
 mod answers;
 mod cases;
 mod connection;
@@ -26,6 +27,7 @@ mod subscriptions;
 mod tally;
 mod tips;
 
+pub use alike::{By, Newest, Said};
 pub use answers::{Answer, StoredFile};
 pub use cases::{CaseFilter, CaseRow, DutyRow, WaitsFor};
 pub use connection::Url;

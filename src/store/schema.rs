@@ -118,6 +118,8 @@ diesel::table! {
         accused -> Nullable<Text>,
         lon -> Nullable<Double>,
         lat -> Nullable<Double>,
+        accused_key -> Nullable<Text>,
+        place_key -> Nullable<Text>,
     }
 }
 

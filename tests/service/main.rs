@@ -1,6 +1,7 @@
 //! The service through its own interface, on both databases. Run by `tests/run`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod alike;
 mod audit;
 mod book;
 mod canary;
@@ -38,6 +39,7 @@ mod start;
 mod sweep;
 mod synth;
 mod tell;
+mod tellings;
 mod units;
 mod visitor;
 mod web;

@@ -68,6 +68,8 @@ const TABLE: &[Row] = &[
     // Somebody has an account, so nothing is on offer.
     row("POST", "/api/v1/setup", 409, [409; 4], [409; 4]),
     row("POST", "/api/v1/tips", 201, ALL_201, ALL_403),
+    // What lies beyond an asker is left out of the answer, not refused.
+    row("POST", "/api/v1/tips/alike", 401, ALL_200, ALL_403),
     // The code on the receipt is what counts.
     row("GET", "/api/v1/tips/{number}", 200, ALL_200, ALL_200),
     row("POST", "/api/v1/tips/{number}/entries", 409, [409; 4], [409; 4]),
@@ -78,6 +80,8 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/cases/{no}/outstanding", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/duties/{duty}/due", 401, CASE, ALL_403),
     row("GET", "/api/v1/due", 401, ALL_200, ALL_200),
+    row("GET", "/api/v1/cases/{no}/alike", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/history", 401, CASE, ALL_403),
     row("POST", "/api/v1/cases/{no}/entries", 401, [201, 201, 404, 404], ALL_403),
     // Of the readers operators alone: see `expected`.
     row("POST", "/api/v1/cases/{no}/contact", 401, CASE, ALL_403),
@@ -173,7 +177,7 @@ fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (
         (_, "/api/v1/setup") => {
             json!({ "token": "0", "login": "first", "password": "seven egrets", "unit": "43" })
         }
-        (_, "/api/v1/tips") => web,
+        (_, "/api/v1/tips" | "/api/v1/tips/alike") => web,
         (_, "/api/v1/tips/{number}/entries") => json!({ "act": "supplement", "text": "补充" }),
         (_, "/api/v1/cases/{no}/contact") => json!({ "tip": tip }),
         _ => json!({ "act": "note", "text": "记一笔" }),

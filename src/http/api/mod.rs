@@ -1,5 +1,6 @@
 //! The JSON interface, one file for each thing.
 
+pub mod alike;
 pub mod cases;
 pub mod divisions;
 pub mod due;

@@ -13,11 +13,12 @@ const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// Name, media type, content.
-const FILES: [(&str, &str, &[u8]); 5] = [
+const FILES: [(&str, &str, &[u8]); 6] = [
     ("site.css", CSS, include_bytes!("assets/site.css")),
     ("mark.svg", SVG, include_bytes!("assets/mark.svg")),
     ("site.js", JS, include_bytes!("assets/site.js")),
     ("combobox.js", JS, include_bytes!("assets/combobox.js")),
+    ("alike.js", JS, include_bytes!("assets/alike.js")),
     ("keys.js", JS, include_bytes!("assets/keys.js")),
 ];
 

@@ -2,17 +2,22 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde_json::Value;
 
 use super::super::State;
 use super::super::request::{Done, done, staff};
 use super::acts::categories;
-use super::field::{Field, Input, Note};
+use super::alike::AlikeView;
+use super::field::{Field, Input, Note, refill};
 use super::form::{ONCE, new_once};
 use super::parts;
 use super::site::{self, Site};
 use super::tip::{Asked, Refused, receipt_page, receive};
+use crate::desk::DeskError;
+use crate::desk::enter::Principal;
 use crate::desk::receive::From;
-use crate::intake::Channel;
+use crate::intake::likeness::Typed;
+use crate::intake::{Channel, TipForm};
 use crate::lang::Lang;
 
 #[derive(Template)]
@@ -25,7 +30,12 @@ struct Page {
     heading: String,
     notes: Vec<Note>,
     once: String,
+    /// Cases that may be about the same matter; nothing where nobody has looked yet.
+    alike: Option<Vec<AlikeView>>,
 }
+
+/// The button that only looks whether there is a case about the same matter, and logs nothing.
+const CHECK: &str = "check";
 
 fn asked(lang: Lang) -> Asked {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
@@ -66,17 +76,23 @@ fn asked(lang: Lang) -> Asked {
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let s = Site::of(&req, &state);
     let asked = asked(s.lang);
-    done(&req, page(s, asked, Refused::not_yet(), new_once()))
+    done(&req, page(s, asked, Refused::not_yet(), new_once(), None))
 }
 
-fn page(s: Site, asked: Asked, refused: Refused, once: String) -> Done {
+fn page(
+    s: Site,
+    asked: Asked,
+    refused: Refused,
+    once: String,
+    alike: Option<Vec<AlikeView>>,
+) -> Done {
     let Asked { place, facts, informant } = asked;
     let Refused { status, heading, notes } = refused;
     let (class, facts): (Vec<Field>, Vec<Field>) = place
         .into_iter()
         .chain(facts)
         .partition(|field| matches!(field.name, "category" | "channel"));
-    let page = Page { s, facts, class, informant, heading, notes, once };
+    let page = Page { s, facts, class, informant, heading, notes, once, alike };
     site::page(status, &page)
 }
 
@@ -92,15 +108,35 @@ pub async fn send(
         let s = Site::of(&req, &state);
         let mut asked = asked(s.lang);
         let value = asked.json(&form);
-        match receive(&req, &state, value, &form, From::Staff(who.actor())).await {
+        let once = || form.get(ONCE).map_or_else(new_once, str::to_owned);
+        if form.get(CHECK).is_some() {
+            asked.all().for_each(|fields| refill(fields, &form, &[], s.lang));
+            let alike = alike(&state, &who, value, s.lang).await?;
+            return page(s, asked, Refused::not_yet(), once(), alike);
+        }
+        match receive(&req, &state, value.clone(), &form, From::Staff(who.actor())).await {
             Ok(taken) => receipt_page(&state, s, &taken, true),
             Err(error) => {
                 let refused = asked.refused("call", &form, error, s.lang);
-                let once = form.get(ONCE).map_or_else(new_once, str::to_owned);
-                page(s, asked, refused, once)
+                let alike = alike(&state, &who, value, s.lang).await?;
+                page(s, asked, refused, once(), alike)
             }
         }
     }
     .await;
     done(&req, result)
+}
+
+/// Cases that may be about what was typed so far; nothing where that cannot be read.
+async fn alike(
+    state: &State,
+    who: &Principal,
+    typed: Value,
+    lang: Lang,
+) -> Result<Option<Vec<AlikeView>>, DeskError> {
+    let desk = &state.desk;
+    let typed = Typed::of(TipForm::read(typed), &desk.law.divisions, desk.clock.now());
+    let Ok(typed) = typed else { return Ok(None) };
+    let found = desk.alike_to(who.scope(), typed).await?;
+    Ok(Some(found.into_iter().map(|one| AlikeView::of(one, None, lang)).collect()))
 }

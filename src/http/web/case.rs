@@ -12,8 +12,9 @@ use super::super::State;
 use super::super::api::cases::asked;
 use super::super::api::tips::read_act;
 use super::super::problem::Problem;
-use super::super::request::{Done, done, lang_of, staff};
+use super::super::request::{Done, Query, done, lang_of, staff};
 use super::acts::{self, Setting};
+use super::alike::{AlikeView, EarlierView, histories};
 use super::field::{Field, Note, summary};
 use super::form::{Form, ONCE};
 use super::look::{self, Due};
@@ -54,6 +55,10 @@ struct Page {
     open: Vec<ActForm>,
     shut: Vec<Shut>,
     tips: Vec<TipView>,
+    /// Cases that may be about the same matter; none once this one is over.
+    alike: Vec<AlikeView>,
+    /// What happened before at its site and by its accused.
+    history: Vec<EarlierView>,
     lines: Vec<Line>,
     /// How many entries came before those that are shown; empty for none.
     earlier: String,
@@ -110,8 +115,18 @@ pub async fn show(
     state: web::Data<State>,
     no: web::Path<String>,
 ) -> HttpResponse {
-    let result = page(&req, &state, &no, Tried::default()).await;
+    let result = page(&req, &state, &no, begun(&req)).await;
     done(&req, result)
+}
+
+/// An act that a link of this page began: its form is unfolded, with the case that it is about.
+fn begun(req: &HttpRequest) -> Tried {
+    let Ok(mut query) = Query::of(req) else { return Tried::default() };
+    let act = query.take("act").as_deref().and_then(Act::find);
+    let case = query.take("case").filter(|case| is_number(case));
+    let mut form = Form::default();
+    let filled = case.is_none_or(|case| form.push("case".to_owned(), case).is_ok());
+    Tried { act: act.filter(|_| filled), form, ..Tried::default() }
 }
 
 /// `POST /cases/{no}`: an act. What the ledger refuses comes back on the page, with what was typed.
@@ -254,6 +269,11 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         blocking: duty.kind.is_blocking(),
     };
     let own = open.iter().find(|form| tried.act.is_some_and(|act| act.name() == form.act));
+    let alike = match is_over(&book.row) {
+        true => Vec::new(),
+        false => desk.alike(who.scope(), no).await?,
+    };
+    let history = desk.history(who.scope(), no).await?;
     let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
     let view = Page {
         title: book.words.first().map_or_else(String::new, StoredWords::short_title),
@@ -286,6 +306,8 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             .iter()
             .map(|tip| TipView::of(tip, &book.case, files_of(&book, tip), &book.words, &who, lang))
             .collect(),
+        alike: alike.into_iter().map(|one| AlikeView::of(one, Some(no), lang)).collect(),
+        history: histories(history, &s),
         earlier: match book.stored.len().saturating_sub(MAX_LINES) {
             0 => String::new(),
             earlier => earlier.to_string(),
@@ -302,6 +324,15 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         s,
     };
     site::page(tried.outcome.status(), &view)
+}
+
+/// Whether nothing more is decided about a case by itself.
+fn is_over(row: &CaseRow) -> bool {
+    matches!(row.state.as_str(), "closed" | "refused" | "linked" | "merged")
+}
+
+fn is_number(text: &str) -> bool {
+    text.len() == receipt::NUMBER_DIGITS && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// How many files came with a tip.

@@ -2,6 +2,7 @@
 //! program would say, through the same readers, and may do nothing that a program may not.
 
 mod acts;
+mod alike;
 mod assets;
 pub mod balance;
 pub mod call;
