@@ -14,6 +14,7 @@ pub mod handle;
 pub mod import;
 pub mod law;
 pub mod lists;
+pub mod notice;
 mod numbering;
 pub mod once;
 pub mod progress;

@@ -307,6 +307,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notices (id) {
+        id -> Text,
+        kind -> Text,
+        recorded_at -> Timestamp,
+        body -> Text,
+        salt -> Binary,
+        leaf -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     users,
@@ -335,4 +346,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     subscriptions,
     outbox,
     holds,
+    notices,
 );

@@ -29,6 +29,7 @@ const LAW: &[(&str, &str)] = &[
     ("ledger", "calendar place intake"),
     ("intake", "place calendar"),
     ("trend", "ledger calendar place intake"),
+    ("draw", "place seal"),
     ("seal", ""),
     ("place", ""),
     ("calendar", ""),
@@ -39,7 +40,7 @@ const LAW: &[(&str, &str)] = &[
 ];
 
 /// Rooms without I/O, async, clock or randomness: time and ids are handed to them.
-pub const PURE: &[&str] = &["ledger", "intake", "place", "calendar", "trend", "seal", "synth"];
+pub const PURE: &[&str] = &["ledger", "intake", "place", "calendar", "trend", "draw", "seal", "synth"];
 
 /// The language of a reader is needed wherever words are chosen.
 const EVERYWHERE: &[&str] = &["lang"];
