@@ -3,8 +3,11 @@
 
 pub mod attach;
 pub mod audit;
+pub mod campaign;
 pub mod clockwork;
 pub mod deliver;
+pub mod draw;
+pub mod enquire;
 pub mod enter;
 mod error;
 pub mod figures;
@@ -13,6 +16,7 @@ pub mod forms;
 pub mod handle;
 pub mod import;
 pub mod law;
+pub mod marks;
 pub mod lists;
 pub mod notice;
 mod numbering;

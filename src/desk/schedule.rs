@@ -42,6 +42,7 @@ impl Desk {
     /// One round: plans what has fallen due, publishes it, lets supplements lapse.
     pub async fn run_schedule(&self, series: &[Series]) -> Result<(), DeskError> {
         self.lapse_supplements().await?;
+        self.run_draws().await?;
         for one in series {
             for scope in &one.scopes {
                 self.plan(one, *scope).await?;

@@ -4,8 +4,12 @@
 //! commit. Every query that shows a case takes a [`Scope`].
 
 mod answers;
+mod campaigns;
 mod cases;
+mod channels;
 mod connection;
+mod draws;
+mod enquiries;
 mod entries;
 mod error;
 mod figures;
@@ -18,6 +22,7 @@ mod outbox;
 mod people;
 mod queue;
 mod schema;
+mod schema_public;
 mod scope;
 mod series;
 mod session;
@@ -26,8 +31,11 @@ mod tally;
 mod tips;
 
 pub use answers::{Answer, StoredFile};
+pub use campaigns::{CampaignFigures, CampaignRow, Times};
 pub use cases::{CaseFilter, CaseRow, DutyRow, WaitsFor};
 pub use connection::Url;
+pub use draws::DrawRow;
+pub use enquiries::{EnquiryCount, EnquiryRow};
 pub use entries::StoredEntry;
 pub use error::StoreError;
 pub use figures::{ByPlace, CohortAt, Counted, Grain, ListTerm, Span};

@@ -2,6 +2,8 @@
 //!
 //! Only types that SQLite and PostgreSQL share: text, numbers, booleans, timestamps in UTC, bytes.
 
+pub use super::schema_public::{campaign_places, campaigns, draws, enquiries, notices};
+
 diesel::table! {
     meta (key) {
         key -> Text,
@@ -307,17 +309,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    notices (id) {
-        id -> Text,
-        kind -> Text,
-        recorded_at -> Timestamp,
-        body -> Text,
-        salt -> Binary,
-        leaf -> Text,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     users,
@@ -347,4 +338,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     holds,
     notices,
+    draws,
+    campaigns,
+    campaign_places,
+    enquiries,
 );
