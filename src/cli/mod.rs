@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod draw;
 mod import;
 mod letters;
 mod progress;
@@ -52,6 +53,9 @@ enum Command {
     /// Build reports.
     #[command(subcommand)]
     Report(report::Report),
+    /// Replay draws.
+    #[command(subcommand)]
+    Draw(draw::Draw),
     /// Fill a database without cases with a year of made-up ones.
     Synth(synth::Synth),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
@@ -96,6 +100,7 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Report(command) => report::run(command, config).await?,
         Command::Demo(command) => demo::run(command, config).await?,
         Command::Synth(command) => synth::run(command, config).await?,
+        Command::Draw(command) => return draw::run(command, config).await,
         Command::Audit => return audit::run(config).await,
     }
     Ok(0)

@@ -202,11 +202,9 @@ pub fn with_figures(
 ) -> Result<(Campaign, Vec<CampaignFigures>), DeskError> {
     let row = db.campaign(id)?.ok_or(DeskError::NotFound)?;
     let counted = db.campaign_figures(id)?;
-    let campaign =
-        with_divisions(db, vec![row])?.pop().ok_or(DeskError::Broken("campaign"))?;
-    let mine = |code: &&String| {
-        code.parse().is_ok_and(|code: Code| unit.holds(code) || code.holds(unit))
-    };
+    let campaign = with_divisions(db, vec![row])?.pop().ok_or(DeskError::Broken("campaign"))?;
+    let mine =
+        |code: &&String| code.parse().is_ok_and(|code: Code| unit.holds(code) || code.holds(unit));
     let row = |division: &String| {
         let found = counted.iter().find(|row| row.division == *division).cloned();
         let (received, accepted, closed, founded) = (0, 0, 0, 0);

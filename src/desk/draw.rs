@@ -138,9 +138,8 @@ impl Desk {
         let mut known: HashMap<Code, Rungs> = HashMap::new();
         let mut of_case = |case: &String| {
             let past = pasts.get(case).ok_or(DeskError::Broken("a case without a past"))?;
-            let above = known
-                .entry(past.holder)
-                .or_insert_with(|| rungs(&self.law.divisions, past.holder));
+            let above =
+                known.entry(past.holder).or_insert_with(|| rungs(&self.law.divisions, past.holder));
             Ok::<_, DeskError>((case.clone(), candidates(above, past, &staffed)))
         };
         let candidates = population.iter().map(&mut of_case).collect::<Result<_, _>>()?;
@@ -178,7 +177,9 @@ impl Desk {
     }
 }
 
-/// Draws, and writes down what came out; `false` where another instance was faster.
+/// Draws, and writes down what came out; `false` where another instance was faster. The one place at
+/// which a drawn case meets its checker: what a draw does in the ledger of the case belongs into the
+/// loop, in this commit.
 fn settle(tx: &mut Tx<'_>, draw: &DrawRow, now: Instant) -> Result<bool, DeskError> {
     if tx.draw(&draw.id)?.is_none_or(|draw| draw.result.is_some()) {
         return Ok(false);
@@ -299,7 +300,10 @@ const TOO_MANY: Wording = Wording {
 const DRAWN: Wording = Wording {
     code: "drawn_already",
     zh: ("该范围、期间和种类已经公布过抽查", "不能重抽；请查看已公布的抽查"),
-    en: ("was announced already for this scope and kind", "it is not drawn twice; see the list of draws"),
+    en: (
+        "was announced already for this scope and kind",
+        "it is not drawn twice; see the list of draws",
+    ),
 };
 
 fn check(asked: &NewDraw, now: Instant) -> Result<(), DeskError> {

@@ -43,8 +43,8 @@ pub fn candidates(rungs: &Rungs, past: &Past, staffed: &BTreeSet<Code>) -> Vec<C
             && !past.recused.iter().any(|accused| recusal::bars(*accused, *unit))
     };
     let fitting = rungs.iter().map(|rung| rung.iter().copied().filter(fits).collect());
-    let mut found: Vec<Code> = fitting.into_iter().find(|rung: &Vec<Code>| !rung.is_empty())
-        .unwrap_or_default();
+    let mut found: Vec<Code> =
+        fitting.into_iter().find(|rung: &Vec<Code>| !rung.is_empty()).unwrap_or_default();
     found.sort_unstable();
     found
 }

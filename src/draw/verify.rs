@@ -3,9 +3,7 @@
 
 use serde_json::Value;
 
-use super::select::{
-    Candidates, Seed, checker, fingerprint, salted_fingerprint, select,
-};
+use super::select::{Candidates, Seed, checker, fingerprint, salted_fingerprint, select};
 use crate::seal;
 
 /// What was found to be as it must be.
@@ -93,11 +91,7 @@ pub fn verify(document: &Value) -> Result<Verified, Difference> {
     let seed = seed(&document["seed"]).ok_or(Difference::Form("seed"))?;
     let share = document["share_percent"].as_u64().and_then(|n| u32::try_from(n).ok());
     let share = share.ok_or(Difference::Form("share_percent"))?;
-    let found = Verified {
-        population: population.len(),
-        drawn: 0,
-        checkers: candidates.is_some(),
-    };
+    let found = Verified { population: population.len(), drawn: 0, checkers: candidates.is_some() };
     if document["result"].is_null() {
         return Ok(found);
     }

@@ -2,7 +2,10 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
+use super::api::{
+    campaigns, cases, divisions, draws, enquiries, files, holds, notices, reports, service,
+    session, setup, tips,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +36,17 @@ use super::api::{cases, divisions, files, holds, reports, service, session, setu
         reports::show,
         reports::balance_list,
         divisions::search,
+        notices::list,
+        draws::announce,
+        draws::list,
+        draws::show,
+        campaigns::open,
+        campaigns::list,
+        campaigns::show,
+        campaigns::end,
+        enquiries::receive,
+        enquiries::list,
+        enquiries::answer,
     )
 )]
 struct Document;

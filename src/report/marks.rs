@@ -26,7 +26,9 @@ impl Mark {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let (from, to) = (day(self.from), day(self.to));
         match (self.kind.as_str(), lang) {
-            ("channel", Lang::Zh) => format!("{from} 开通渠道：{}", words::channel(&self.name, lang)),
+            ("channel", Lang::Zh) => {
+                format!("{from} 开通渠道：{}", words::channel(&self.name, lang))
+            }
             ("channel", Lang::En) => {
                 format!("channel opened on {from}: {}", words::channel(&self.name, lang))
             }

@@ -13,10 +13,7 @@ impl Reader<'_> {
     /// Channels by which no tip had come to the scope before the span and one came in it, with the
     /// time of the first. None where there was no tip at all before: then everything is new, and it
     /// says nothing about a channel.
-    pub fn channels_opened(
-        &mut self,
-        span: &Span,
-    ) -> Result<Vec<(String, Instant)>, StoreError> {
+    pub fn channels_opened(&mut self, span: &Span) -> Result<Vec<(String, Instant)>, StoreError> {
         let (low, high) = span.scope.text_range();
         let before = || {
             arrivals::table

@@ -134,7 +134,8 @@ impl Reader<'_> {
             let (low, high) = (low.clone(), high.clone());
             enquiries::table.filter(enquiries::place.ge(low)).filter(enquiries::place.lt(high))
         };
-        let received = here().filter(enquiries::asked_at.ge(from)).filter(enquiries::asked_at.lt(to));
+        let received =
+            here().filter(enquiries::asked_at.ge(from)).filter(enquiries::asked_at.lt(to));
         let answered =
             here().filter(enquiries::answered_at.ge(from)).filter(enquiries::answered_at.lt(to));
         Ok(EnquiryCount {

@@ -3,9 +3,12 @@
 
 mod audit;
 mod book;
+mod campaigns;
 mod canary;
 mod case;
+mod draws;
 mod durability;
+mod enquiries;
 mod flood;
 mod golden;
 mod guards;
@@ -19,6 +22,7 @@ mod mail;
 mod matrix;
 mod migrations;
 mod monthly;
+mod notices;
 mod pages;
 mod promise;
 mod queries;
@@ -27,6 +31,7 @@ mod raw;
 mod readme;
 mod relay;
 mod reply;
+mod routes;
 mod schedule;
 mod setup;
 mod sheet;

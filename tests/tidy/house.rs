@@ -40,7 +40,8 @@ const LAW: &[(&str, &str)] = &[
 ];
 
 /// Rooms without I/O, async, clock or randomness: time and ids are handed to them.
-pub const PURE: &[&str] = &["ledger", "intake", "place", "calendar", "trend", "draw", "seal", "synth"];
+pub const PURE: &[&str] =
+    &["ledger", "intake", "place", "calendar", "trend", "draw", "seal", "synth"];
 
 /// The language of a reader is needed wherever words are chosen.
 const EVERYWHERE: &[&str] = &["lang"];

@@ -1,9 +1,13 @@
 //! The JSON interface, one file for each thing.
 
+pub mod campaigns;
 pub mod cases;
 pub mod divisions;
+pub mod draws;
+pub mod enquiries;
 pub mod files;
 pub mod holds;
+pub mod notices;
 pub mod reports;
 pub mod service;
 pub mod session;
