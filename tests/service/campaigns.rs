@@ -61,7 +61,7 @@ fn a_case_belongs_by_its_day_place_and_category(world: &mut World) {
     assert_eq!(of(world, who, &one), newest_first(vec![&first, &last]));
     assert_eq!(of(world, who, &field), newest_first(vec![&first, &last]));
     assert_eq!(of(world, who, &whole), newest_first(vec![&first, &mineral, &last]));
-    assert_eq!(of(world, who, &city), [mineral.no.clone()]);
+    assert_eq!(of(world, who, &city), vec![mineral.no.clone()]);
     // Each sees of it what it may see in any case.
     assert_eq!(of(world, "supervisor-430181", &whole), Vec::<String>::new());
     assert_eq!(of(world, who, "none"), Vec::<String>::new());
@@ -76,7 +76,7 @@ fn a_case_belongs_by_its_day_place_and_category(world: &mut World) {
     // What was ended early holds nothing that came later.
     world.set_clock("2026-11-18T10:00:00+08:00");
     world.post(who, &format!("/api/v1/campaigns/{one}/end"), &json!({})).ok(200);
-    assert_eq!(of(world, who, &one), [first.no.clone()]);
+    assert_eq!(of(world, who, &one), vec![first.no.clone()]);
     world
         .post("supervisor-430181", &format!("/api/v1/campaigns/{whole}/end"), &json!({}))
         .refused(404, "not_found");

@@ -35,8 +35,8 @@ fn an_enquiry_is_answered_once_and_opens_no_case(world: &mut World) {
     let closed = ask(world, "operator-430121", &body);
     assert_eq!(closed["division"], "430000");
     let open_ones = list(world, "operator-430121", "?state=open");
-    assert_eq!(open_ones, [open.clone()]);
-    assert_eq!(list(world, "judge-430121", "?state=answered"), [closed.clone()]);
+    assert_eq!(open_ones, vec![open.clone()]);
+    assert_eq!(list(world, "judge-430121", "?state=answered"), vec![closed]);
     let path = format!("/api/v1/enquiries/{}/answer", open["enquiry"].as_str().unwrap());
     world
         .post("supervisor-430121", &path, &json!({ "answer": "x" }))
