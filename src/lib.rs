@@ -5,6 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
+pub mod draw;
 pub mod files;
 pub mod http;
 pub mod intake;

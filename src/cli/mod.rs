@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod draw;
 mod due;
 mod import;
 mod letters;
@@ -53,6 +54,9 @@ enum Command {
     /// Build reports.
     #[command(subcommand)]
     Report(report::Report),
+    /// Replay draws.
+    #[command(subcommand)]
+    Draw(draw::Draw),
     /// Fill a database without cases with a year of made-up ones.
     Synth(synth::Synth),
     /// Reckon a due date, and say how it comes about.
@@ -100,6 +104,7 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Demo(command) => demo::run(command, config).await?,
         Command::Synth(command) => synth::run(command, config).await?,
         Command::Due(command) => return due::run(&command, config),
+        Command::Draw(command) => return draw::run(command, config).await,
         Command::Audit => return audit::run(config).await,
     }
     Ok(0)

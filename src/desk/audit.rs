@@ -19,7 +19,9 @@ pub struct Audit {
     pub cases: u64,
     /// Entries checked.
     pub entries: u64,
-    /// Entries in the sealed log.
+    /// Notices checked.
+    pub notices: u64,
+    /// Entries and notices in the sealed log.
     pub sealed: i64,
     /// Files of evidence read back.
     pub files: u64,
@@ -30,7 +32,7 @@ pub struct Audit {
 }
 
 impl Audit {
-    fn fault(&mut self, text: String) {
+    pub(super) fn fault(&mut self, text: String) {
         self.count += 1;
         if self.faults.len() < MAX_LISTED {
             self.faults.push(text);
@@ -62,15 +64,18 @@ impl Desk {
             }
             progress(audit.cases);
         }
+        self.audit_notices(&mut audit).await?;
         self.audit_files(&mut audit).await?;
         let log = self.store.read(log).await?;
         audit.sealed = log.sealed;
         log.faults.into_iter().for_each(|fault| audit.fault(fault));
-        if audit.sealed != i64::try_from(audit.entries).unwrap_or(i64::MAX) && audit.count == 0 {
+        let counted = i64::try_from(audit.entries + audit.notices).unwrap_or(i64::MAX);
+        if audit.sealed != counted && audit.count == 0 {
             // Entries written while the audit ran are no fault: they are sealed later.
             tracing::info!(
                 sealed = audit.sealed,
                 entries = audit.entries,
+                notices = audit.notices,
                 "log moved on meanwhile"
             );
         }
@@ -196,7 +201,7 @@ fn carrier(case: &Case) -> String {
     case.shelf.as_ref().map_or_else(|| case.no.clone(), |shelf| shelf.into.clone())
 }
 
-/// The log must be dense, hold each entry once, and reach to its head.
+/// The log must be dense, hold each entry and notice once, and reach to its head.
 fn log(db: &mut Reader<'_>) -> Result<Audit, DeskError> {
     let mut audit = Audit { sealed: db.log_size()?, ..Audit::default() };
     let mut seen = BTreeSet::new();
@@ -212,7 +217,7 @@ fn log(db: &mut Reader<'_>) -> Result<Audit, DeskError> {
             }
             pos = place;
             if !seen.insert(entry_id) {
-                audit.fault(format!("log: place {place} repeats an entry"));
+                audit.fault(format!("log: place {place} repeats an entry or a notice"));
             }
         }
     }

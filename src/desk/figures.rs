@@ -1,6 +1,7 @@
 //! Reports: the figures of a period and a scope, read within one snapshot of the tally.
 
 use super::lists::span_of;
+use super::marks::{enquiries, marks};
 use super::{Desk, DeskError};
 use crate::calendar::Period;
 use crate::clock::Instant;
@@ -56,6 +57,7 @@ fn grain_of(scope: Code, below: &Below) -> Grain {
 fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskError> {
     let mut figures = read_base(db, span, grain)?;
     (figures.pending, figures.balance) = db.balance(span)?;
+    (figures.marks, figures.enquiries) = (marks(db, span)?, enquiries(db, span)?);
     for (place, rate) in db.on_time(span, grain)? {
         figures.place(code(&place)?).on_time = rate;
     }

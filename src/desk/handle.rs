@@ -68,7 +68,12 @@ impl Desk {
             .await
     }
 
-    fn record(&self, tx: &mut Tx<'_>, request: &Request) -> Result<(Case, StoredEntry), DeskError> {
+    /// One act inside a write: load, decide, record.
+    pub(super) fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        request: &Request,
+    ) -> Result<(Case, StoredEntry), DeskError> {
         let row = tx.case(&request.scope, &request.case_no)?.ok_or(DeskError::NotFound)?;
         let (mut case, past, last) = load(tx, &row)?;
         if request.expect.is_some_and(|seen| seen != case.last_seq) {

@@ -43,6 +43,7 @@ impl Desk {
     pub async fn run_schedule(&self, series: &[Series]) -> Result<(), DeskError> {
         self.lapse_silence().await?;
         self.reckon_anew().await?;
+        self.run_draws().await?;
         for one in series {
             for scope in &one.scopes {
                 self.plan(one, *scope).await?;

@@ -49,9 +49,12 @@ impl Desk {
         while self.once_more(move |tx| tx.seal(seal).map(|sealed| sealed > 0)).await? {}
         let tally = move |tx: &mut crate::store::Tx<'_>| {
             let from = tx.cursor(TALLY)?;
-            let batch = tx.sealed_after(from, tally)?;
-            let Some(last) = batch.last() else { return Ok(false) };
-            tx.move_cursor(TALLY, from, last.pos)?;
+            let to = tx.place_after(from, tally)?;
+            if to == from {
+                return Ok(false);
+            }
+            tx.move_cursor(TALLY, from, to)?;
+            let batch = tx.sealed_after(from, to - from)?;
             batch.iter().try_for_each(|sealed| tx.tally(sealed))?;
             Ok(true)
         };

@@ -47,6 +47,10 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
             Some(true) => Held::With,
             _ => Held::Without,
         }),
+        campaign: query.read("campaign", |text| match text.len() {
+            0..=MAX_GROUP => Ok(text.to_owned()),
+            _ => Err(Why::TooLong { max: MAX_GROUP }),
+        }),
         state: query.read("state", known_state).map(|found| found.code().to_owned()),
         unit: query.read("unit", division).map(|unit| unit.to_string()),
         places: query.read("division", division).map(Code::text_range),

@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    alike, cases, divisions, due, files, holds, reports, service, session, setup, tips,
+    alike, campaigns, cases, divisions, draws, due, enquiries, files, holds, notices, reports,
+    service, session, setup, tips,
 };
 
 #[derive(OpenApi)]
@@ -40,6 +41,17 @@ use super::api::{
         due::reckon,
         due::of_duty,
         divisions::search,
+        notices::list,
+        draws::announce,
+        draws::list,
+        draws::show,
+        campaigns::open,
+        campaigns::list,
+        campaigns::show,
+        campaigns::end,
+        enquiries::receive,
+        enquiries::list,
+        enquiries::answer,
     )
 )]
 struct Document;

@@ -5,7 +5,8 @@ use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
 use super::api::{
-    alike, cases, divisions, due, files, holds, reports, service, session, setup, tips,
+    alike, campaigns, cases, divisions, draws, due, enquiries, files, holds, notices, reports,
+    service, session, setup, tips,
 };
 use super::web as pages;
 use crate::ledger::Role;
@@ -44,6 +45,10 @@ pub const SORTING: &[Role] = &[Role::Operator, Role::Judge, Role::Supervisor];
 pub const KEEPING: &[Role] = &[Role::Admin];
 /// Those who let it back into the daily lists.
 const RELEASING: &[Role] = &[Role::Operator, Role::Judge];
+/// Those who answer enquiries; supervisors look at them, as at held tips.
+const ANSWERING: &[Role] = RELEASING;
+/// Those who announce draws and open campaigns.
+const SUPERVISING: &[Role] = &[Role::Supervisor];
 
 const fn route(
     method: &'static str,
@@ -106,6 +111,26 @@ pub const ROUTES: &[Route] = &[
         web::get().to(reports::balance_list)
     }),
     route("GET", "/api/v1/divisions", Access::Anyone, || web::get().to(divisions::search)),
+    // What the service says to everybody, and what anybody needs to draw again.
+    route("GET", "/api/v1/notices", Access::Anyone, || web::get().to(notices::list)),
+    route("GET", "/api/v1/draws", Access::Anyone, || web::get().to(draws::list)),
+    route("POST", "/api/v1/draws", Access::Roles(SUPERVISING), || web::post().to(draws::announce)),
+    route("GET", "/api/v1/draws/{draw}", Access::Anyone, || web::get().to(draws::show)),
+    route("GET", "/api/v1/campaigns", Access::Staff, || web::get().to(campaigns::list)),
+    route("POST", "/api/v1/campaigns", Access::Roles(SUPERVISING), || {
+        web::post().to(campaigns::open)
+    }),
+    route("GET", "/api/v1/campaigns/{campaign}", Access::Staff, || web::get().to(campaigns::show)),
+    route("POST", "/api/v1/campaigns/{campaign}/end", Access::Roles(SUPERVISING), || {
+        web::post().to(campaigns::end)
+    }),
+    route("GET", "/api/v1/enquiries", Access::Roles(SORTING), || web::get().to(enquiries::list)),
+    route("POST", "/api/v1/enquiries", Access::Roles(&[Role::Operator]), || {
+        web::post().to(enquiries::receive)
+    }),
+    route("POST", "/api/v1/enquiries/{enquiry}/answer", Access::Roles(ANSWERING), || {
+        web::post().to(enquiries::answer)
+    }),
     // Pages.
     route("GET", "/", Access::Anyone, || web::get().to(pages::enter::home)),
     route("GET", "/assets/{name}", Access::Anyone, || web::get().to(pages::asset)),
@@ -147,6 +172,24 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
     route("GET", "/reports/{id}", Access::Staff, || web::get().to(pages::reports::show)),
     route("POST", "/reports/{id}/mail", Access::Staff, || web::post().to(pages::reports::mail)),
+    route("GET", "/notices", Access::Anyone, || web::get().to(pages::notices::list)),
+    route("GET", "/draws", Access::Roles(SUPERVISING), || web::get().to(pages::draws::list)),
+    route("POST", "/draws", Access::Roles(SUPERVISING), || web::post().to(pages::draws::announce)),
+    route("GET", "/campaigns", Access::Staff, || web::get().to(pages::campaigns::list)),
+    route("POST", "/campaigns", Access::Roles(SUPERVISING), || {
+        web::post().to(pages::campaigns::open)
+    }),
+    route("GET", "/campaigns/{campaign}", Access::Staff, || web::get().to(pages::campaigns::show)),
+    route("POST", "/campaigns/{campaign}/end", Access::Roles(SUPERVISING), || {
+        web::post().to(pages::campaigns::end)
+    }),
+    route("GET", "/enquiries", Access::Roles(SORTING), || web::get().to(pages::enquiries::list)),
+    route("POST", "/enquiries", Access::Roles(&[Role::Operator]), || {
+        web::post().to(pages::enquiries::receive)
+    }),
+    route("POST", "/enquiries/{enquiry}/answer", Access::Roles(ANSWERING), || {
+        web::post().to(pages::enquiries::answer)
+    }),
     route("GET", "/balance/{term}", Access::Roles(READERS), || web::get().to(pages::balance::list)),
 ];
 

@@ -102,6 +102,19 @@ pub enum Why {
     OwnWords,
     /// A password that would be guessed quickly.
     Guessable,
+    /// What only one place can be wrong about: its words stand there.
+    Own(&'static Wording),
+}
+
+/// A fault in words of its own: code; reason and remedy in Chinese, and in English.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// Stable code.
+    pub code: &'static str,
+    /// Reason and remedy in Chinese.
+    pub zh: (&'static str, &'static str),
+    /// Reason and remedy in English.
+    pub en: (&'static str, &'static str),
 }
 
 /// Bytes of a megabyte.
@@ -330,6 +343,7 @@ impl Why {
                 ("很快会被猜中", "请用几个互不相关的词"),
                 ("would be guessed quickly", "use several unrelated words"),
             ),
+            Why::Own(words) => say(words.code, words.zh, words.en),
             Why::OldLedger => say(
                 "old_ledger",
                 (

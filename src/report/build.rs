@@ -116,6 +116,8 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
         pending: this.pending,
         lists: lists(period, scope, as_of),
         tips: tips(this, &whole),
+        enquiries: this.enquiries,
+        marks: this.marks.clone(),
         closure: whole.closure(),
         on_time: whole.on_time,
         by_province: by_province(this, scope, divisions),

@@ -67,6 +67,8 @@ fn facts(sheet: &mut Sheet, report: &Report) {
         ("received", report.tips.received.to_string()),
         ("accepted", report.tips.accepted.to_string()),
         ("refused", report.tips.refused.to_string()),
+        ("enquiries.received", report.enquiries.received.to_string()),
+        ("enquiries.answered", report.enquiries.answered.to_string()),
     ];
     for (figure, value) in facts {
         sheet.put(about, figure, &value);

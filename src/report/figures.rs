@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::marks::{Enquiries, Mark};
 use crate::place::{Code, Divisions, Level};
 use crate::trend::{Balance, Pending, Ratio};
 
@@ -24,6 +25,10 @@ pub struct Figures {
     pub balance: Balance,
     /// Cases waiting to be judged, by holder.
     pub pending: Pending,
+    /// Questions that are no tips.
+    pub enquiries: Enquiries,
+    /// What the figures must be read with.
+    pub marks: Vec<Mark>,
 }
 
 /// The figures of one place.

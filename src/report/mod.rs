@@ -9,6 +9,7 @@ pub mod compare;
 pub mod csv;
 pub mod figures;
 pub mod html;
+pub mod marks;
 pub mod model;
 pub mod rank;
 
@@ -18,4 +19,5 @@ mod words;
 
 pub use build::{BALANCE_LISTS, Counts, Head, Made, build};
 pub use figures::{Below, Cohort, Figures, Place};
+pub use marks::{Enquiries, Mark};
 pub use model::{Point, Report};

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Change;
+use super::marks::{Enquiries, Mark};
 use super::rank::Ranking;
 use crate::lang::Lang;
 use crate::trend::share::Share;
@@ -50,6 +51,10 @@ pub struct Report {
     pub lists: BTreeMap<String, String>,
     /// Tips, by place.
     pub tips: Tips,
+    /// Questions that are no tips.
+    pub enquiries: Enquiries,
+    /// What the figures must be read with.
+    pub marks: Vec<Mark>,
     /// Of the cases accepted in the period, those closed.
     pub closure: Ratio,
     /// Duties in time.

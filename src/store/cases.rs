@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
+use super::campaigns;
 use super::connection::MultiBackend;
 use super::error::StoreError;
 use super::holds::{self, Held};
@@ -114,6 +115,8 @@ pub struct CaseFilter {
     pub to: Option<Instant>,
     /// Whether held or not; by default those that are not.
     pub held: Held,
+    /// Of a campaign.
+    pub campaign: Option<String>,
     /// That wait for somebody: with an open duty of these kinds owed by the unit.
     pub waits_for: Option<WaitsFor>,
 }
@@ -245,6 +248,9 @@ impl Reader<'_> {
 
 fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
     let mut query = holds::narrowed(query, filter.held);
+    if let Some(campaign) = filter.campaign {
+        query = campaigns::narrowed(query, campaign);
+    }
     if let Some(state) = filter.state {
         query = query.filter(cases::state.eq(state));
     }

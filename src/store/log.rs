@@ -1,4 +1,5 @@
-//! The dense log: the sealer gives each entry its place, readers follow with their cursors.
+//! The dense log: the sealer gives each entry and each notice its place, readers follow with their
+//! cursors.
 
 use diesel::prelude::*;
 
@@ -17,29 +18,30 @@ pub struct Sealed {
 }
 
 impl Reader<'_> {
-    /// How many entries are sealed.
+    /// How many entries and notices are sealed.
     pub fn log_size(&mut self) -> Result<i64, StoreError> {
         Ok(log_head::table.find(1).select(log_head::size).first(self.conn)?)
     }
 
-    /// How many entries wait for their place.
+    /// How many of them wait for their place.
     pub fn waiting(&mut self) -> Result<i64, StoreError> {
         Ok(unsealed::table.count().get_result(self.conn)?)
     }
 
-    /// The place of an entry, once it has one.
+    /// The place of an entry or a notice, once it has one.
     pub fn place_in_log(&mut self, entry_id: &str) -> Result<Option<i64>, StoreError> {
         let found = log::table.filter(log::entry_id.eq(entry_id)).select(log::pos);
         Ok(found.first(self.conn).optional()?)
     }
 
-    /// Sealed entries after a place.
+    /// The entries among the next so many places after one; notices stand between them. The log is
+    /// dense, so a reader that has these has come to [`Reader::place_after`].
     pub fn sealed_after(&mut self, pos: i64, limit: i64) -> Result<Vec<Sealed>, StoreError> {
         let rows: Vec<(i64, String)> = log::table
             .inner_join(entries::table.on(entries::id.eq(log::entry_id)))
             .filter(log::pos.gt(pos))
+            .filter(log::pos.le(pos.saturating_add(limit)))
             .order(log::pos.asc())
-            .limit(limit)
             .select((log::pos, entries::body))
             .load(self.conn)?;
         let read = |(pos, body): (i64, String)| {
@@ -48,6 +50,11 @@ impl Reader<'_> {
             Ok(Sealed { pos, entry })
         };
         rows.into_iter().map(read).collect()
+    }
+
+    /// The place up to which so many after one reach.
+    pub fn place_after(&mut self, pos: i64, limit: i64) -> Result<i64, StoreError> {
+        Ok(self.log_size()?.min(pos.saturating_add(limit)))
     }
 
     /// Identifiers in the log after a place, for the audit.
@@ -79,14 +86,15 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
-    /// Gives up to `limit` waiting entries their places, in the order in which they were made.
+    /// Gives up to `limit` waiting entries and notices their places, in the order in which they were
+    /// made.
     /// The head moves by compare-and-swap, so two sealers cannot give the same place.
     pub fn seal(&mut self, limit: i64) -> Result<usize, StoreError> {
-        let queued: Vec<(String, String, i32)> = unsealed::table
-            .inner_join(entries::table.on(entries::id.eq(unsealed::entry_id)))
+        let queued: Vec<Queued> = unsealed::table
+            .left_join(entries::table.on(entries::id.eq(unsealed::entry_id)))
             .order(unsealed::entry_id.asc())
             .limit(limit)
-            .select((entries::id, entries::case_no, entries::seq))
+            .select((unsealed::entry_id, (entries::case_no, entries::seq).nullable()))
             .load(self.conn)?;
         let waiting = in_case_order(queued);
         if waiting.is_empty() {
@@ -142,18 +150,25 @@ impl Tx<'_> {
     }
 }
 
+/// An identifier, and for an entry its case and its number there. A notice has neither.
+type Queued = (String, Option<(String, i32)>);
+
 /// Identifiers rise with time, but the clocks of two machines differ: where the entries of one case
 /// would stand the wrong way round, they change places among themselves.
-fn in_case_order(queued: Vec<(String, String, i32)>) -> Vec<String> {
+fn in_case_order(queued: Vec<Queued>) -> Vec<String> {
     use std::collections::HashMap;
     let mut by_case: HashMap<String, Vec<(i32, String)>> = HashMap::new();
-    for (id, case, seq) in &queued {
-        by_case.entry(case.clone()).or_default().push((*seq, id.clone()));
+    for (id, place) in &queued {
+        if let Some((case, seq)) = place {
+            by_case.entry(case.clone()).or_default().push((*seq, id.clone()));
+        }
     }
     for ids in by_case.values_mut() {
         ids.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
     }
-    let next =
-        |(_, case, _): (String, String, i32)| by_case.get_mut(&case)?.pop().map(|(_, id)| id);
+    let next = |(id, place): Queued| match place {
+        Some((case, _)) => by_case.get_mut(&case)?.pop().map(|(_, id)| id),
+        None => Some(id),
+    };
     queued.into_iter().filter_map(next).collect()
 }

@@ -2,6 +2,8 @@
 //!
 //! Only types that SQLite and PostgreSQL share: text, numbers, booleans, timestamps in UTC, bytes.
 
+pub use super::schema_public::{campaign_places, campaigns, draws, enquiries, notices};
+
 diesel::table! {
     meta (key) {
         key -> Text,
@@ -371,4 +373,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     tips_by_mail,
     duty_tellings,
     holds,
+    notices,
+    draws,
+    campaigns,
+    campaign_places,
+    enquiries,
 );

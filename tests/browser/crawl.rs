@@ -40,6 +40,11 @@ fn parameter(name: &str, world: &World, cases: &[Case<'_>]) -> Vec<String> {
         }
         // Every case has a first one.
         "{duty}" => vec!["1".into()],
+        "{campaign}" => {
+            let list = world.get("analyst-430121", "/api/v1/campaigns").ok(200);
+            let items = list["items"].as_array().unwrap().iter();
+            items.map(|one| one["campaign"].as_str().unwrap().to_owned()).collect()
+        }
         // Files beside the pages are asked for by the pages themselves.
         "{name}" => vec![],
         other => panic!("say in tests/browser/crawl.rs what {other} stands for"),
@@ -82,7 +87,14 @@ fn furnish(world: &World) -> Vec<Case<'_>> {
     let closed = Case::in_county(world);
     closed.to_review(&evidence(world));
     closed.done("reviewer-430121", &json!({ "act": "approve_close" }));
+    let campaign = json!({ "name": "耕地保护专项督察", "divisions": [COUNTY], "category": "land",
+                           "from": "2026-11-01", "to": "2026-12-31", "text": "集中查处占用耕地" });
+    world.post("supervisor-430121", "/api/v1/campaigns", &campaign).ok(201);
+    let enquiry = json!({ "channel": "phone", "text": "宅基地怎样申请？" });
+    world.post("operator-430121", "/api/v1/enquiries", &enquiry).ok(201);
     world.set_clock("2026-12-01T00:31:00+08:00");
+    let draw = json!({ "kind": "closed", "period": "2026-11", "share_percent": 100 });
+    world.post("supervisor-430121", "/api/v1/draws", &draw).ok(201);
     wait_for("a report", || {
         let list = world.get("analyst-430121", "/api/v1/reports").ok(200);
         (!list["items"].as_array().unwrap().is_empty()).then_some(())

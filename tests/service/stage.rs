@@ -23,6 +23,10 @@ pub struct Stage<'w> {
     pub accepted: Case<'w>,
     /// Identifier of a published report.
     pub report: String,
+    /// Identifier of a campaign.
+    pub campaign: String,
+    /// Identifier of an enquiry.
+    pub enquiry: String,
 }
 
 /// A form of every route that takes one. A new route is added here; until then the test fails.
@@ -52,11 +56,27 @@ pub fn form(path: &str, stage: &Stage<'_>) -> Sent {
         }
         "/letters/{id}/revive" => ("admin-430121", vec![]),
         "/holds/{group}/release" => ("judge-430121", vec![]),
+        "/draws" => ("supervisor-430121", DRAW.to_vec()),
+        "/campaigns" => ("supervisor-430121", OPENED.to_vec()),
+        "/campaigns/{campaign}/end" => ("supervisor-430121", vec![]),
+        "/enquiries" => {
+            ("operator-430121", vec![("channel", "phone"), ("text", "宅基地怎样申请？")])
+        }
+        "/enquiries/{enquiry}/answer" => ("operator-430121", vec![("answer", "向村委会提出申请")]),
         other => panic!("say in tests/service/stage.rs what is sent to {other}"),
     };
     let fields = fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
     Sent { path: address(path, stage), by, fields }
 }
+
+const DRAW: [(&str, &str); 3] = [("kind", "closed"), ("period", "2026-10"), ("share_percent", "5")];
+const OPENED: [(&str, &str); 5] = [
+    ("name", "专项"),
+    ("divisions", COUNTY),
+    ("from", "2026-11-01"),
+    ("to", "2026-12-31"),
+    ("text", "说明"),
+];
 
 /// A route with something real in the place of its parameters.
 pub fn address(path: &str, stage: &Stage<'_>) -> String {
@@ -64,6 +84,8 @@ pub fn address(path: &str, stage: &Stage<'_>) -> String {
     let path = path.replace("{no}", &stage.accepted.no).replace("{number}", &stage.asked.tip);
     let path = path.replace("{id}", &stage.report).replace("{term}", &term);
     let path = path.replace("{name}", "none").replace("{group}", "t00").replace("{duty}", "1");
+    let path = path.replace("{campaign}", &stage.campaign).replace("{enquiry}", &stage.enquiry);
+    let path = path.replace("{draw}", "none");
     assert!(!path.contains('{'), "say in tests/service/stage.rs what stands for it: {path}");
     path
 }
@@ -92,5 +114,23 @@ pub fn furnish(world: &mut World) -> Stage<'_> {
                 attempts, handovers, dead_at, last_error) SELECT id, id, 'x@y.example', 'zh', '{}', \
                 published_at, published_at, 9, 0, published_at, 'refused' FROM reports";
     world.sql(dead).unwrap();
-    Stage { asked, accepted, report }
+    let id = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let campaign = json!({ "name": "专项", "divisions": [COUNTY], "from": "2026-11-01",
+                           "to": "2026-12-31", "text": "说明" });
+    let campaign = world.post("supervisor-430121", "/api/v1/campaigns", &campaign).ok(201);
+    let enquiry = json!({ "channel": "phone", "text": "宅基地怎样申请？" });
+    let enquiry = world.post("operator-430121", "/api/v1/enquiries", &enquiry).ok(201);
+    let (campaign, enquiry) = (id(&campaign["campaign"]), id(&enquiry["enquiry"]));
+    Stage { asked, accepted, report, campaign, enquiry }
+}
+
+/// Identifier of the county's campaign.
+pub const CAMPAIGN: &str = "01campaign";
+
+/// A campaign of the county, put there past the program: the matrix needs to know its identifier.
+pub fn campaign(world: &World) {
+    let kept = "INSERT INTO campaigns SELECT '01campaign', '专项', '430121', '%', \
+                '2026-11-01 00:00:00', '2027-01-01 00:00:00', NULL, '说明', \
+                '2026-11-01 00:00:00', id FROM users WHERE login = 'supervisor-430121'";
+    world.sql(kept).unwrap();
 }

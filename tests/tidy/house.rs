@@ -30,6 +30,7 @@ const LAW: &[(&str, &str)] = &[
     ("intake", "place calendar"),
     ("trend", "ledger calendar place intake"),
     ("tell", "ledger intake place calendar"),
+    ("draw", "place seal"),
     ("seal", ""),
     ("place", ""),
     ("calendar", ""),
@@ -41,7 +42,7 @@ const LAW: &[(&str, &str)] = &[
 
 /// Rooms without I/O, async, clock or randomness: time and ids are handed to them.
 pub const PURE: &[&str] =
-    &["ledger", "intake", "place", "calendar", "trend", "seal", "synth", "tell"];
+    &["ledger", "intake", "place", "calendar", "trend", "draw", "seal", "synth", "tell"];
 
 /// The language of a reader is needed wherever words are chosen.
 const EVERYWHERE: &[&str] = &["lang"];

@@ -66,6 +66,7 @@ impl CaseItem {
            ("overdue" = Option<bool>, Query), ("q" = Option<String>, Query),
            ("from" = Option<String>, Query), ("to" = Option<String>, Query),
            ("todo" = Option<bool>, Query, description = "Only what waits for the asker"),
+           ("campaign" = Option<String>, Query, description = "A campaign by its identifier"),
            ("held" = Option<String>, Query, description = "A group of held tips, or all; without it no held ones"),
            ("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
     responses((status = 200, body = Value), (status = 422, body = ProblemDocument)))]

@@ -1,11 +1,15 @@
 //! The JSON interface, one file for each thing.
 
 pub mod alike;
+pub mod campaigns;
 pub mod cases;
 pub mod divisions;
+pub mod draws;
 pub mod due;
+pub mod enquiries;
 pub mod files;
 pub mod holds;
+pub mod notices;
 pub mod reports;
 pub mod service;
 pub mod session;

@@ -5,7 +5,10 @@ use askama::Template;
 use serde_json::Value;
 
 use super::super::State;
-use super::super::request::{Done, done, staff};
+use super::super::api::campaigns::known;
+use super::super::problem::Problem;
+use super::super::request::{Done, Query, done, staff};
+use super::super::routes::SORTING;
 use super::acts::categories;
 use super::alike::AlikeView;
 use super::field::{Field, Input, Note, refill};
@@ -74,9 +77,45 @@ fn asked(lang: Lang) -> Asked {
 
 /// `GET /call`
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let s = Site::of(&req, &state);
-    let asked = asked(s.lang);
-    done(&req, page(s, asked, Refused::not_yet(), new_once(), None))
+    let result: Done = async {
+        let s = Site::of(&req, &state);
+        let mut asked = asked(s.lang);
+        let mut query = Query::of(&req)?;
+        let enquiry = query.take("enquiry");
+        query.finish()?;
+        if let Some(id) = enquiry {
+            begin_with(&mut asked, &req, &state, &id).await?;
+        }
+        page(s, asked, Refused::not_yet(), new_once(), None)
+    }
+    .await;
+    done(&req, result)
+}
+
+/// Begins the form with an enquiry that turned out to be a tip.
+async fn begin_with(
+    asked: &mut Asked,
+    req: &HttpRequest,
+    state: &State,
+    id: &str,
+) -> Result<(), Problem> {
+    let who = staff(req)?;
+    if !who.roles.iter().any(|role| SORTING.contains(role)) {
+        return Err(Problem::role(SORTING));
+    }
+    let (id, unit) = (known(id)?, who.unit);
+    let found = state.desk.store.read(move |db| db.enquiry(unit, &id)).await?;
+    let enquiry = found.ok_or_else(Problem::not_found)?;
+    for field in asked.all().flatten() {
+        match field.name {
+            "text" => field.value.clone_from(&enquiry.text),
+            "division" => field.value.clone_from(&enquiry.place),
+            "category" => field.value.clone_from(&enquiry.category),
+            "channel" => field.value.clone_from(&enquiry.channel),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn page(

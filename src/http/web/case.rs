@@ -47,6 +47,8 @@ struct Page {
     severity: &'static str,
     /// The case into which it was merged; empty for none.
     carrier: String,
+    /// Identifiers and names of the campaigns in which it falls.
+    campaigns: Vec<(String, String)>,
     opened: String,
     last_seq: u32,
     refused: Option<Refused>,
@@ -66,6 +68,8 @@ struct Page {
 
 /// Entries of the ledger that the page shows; the API gives all of them in pages.
 const MAX_LINES: usize = 200;
+/// Campaigns that the page names.
+const MAX_CAMPAIGNS: i64 = 10;
 
 fn latest(stored: &[StoredEntry]) -> &[StoredEntry] {
     &stored[stored.len().saturating_sub(MAX_LINES)..]
@@ -98,6 +102,7 @@ struct Book {
     stored: Vec<StoredEntry>,
     tips: Vec<TipRow>,
     words: Vec<StoredWords>,
+    campaigns: Vec<(String, String)>,
     logins: HashMap<String, String>,
 }
 
@@ -234,7 +239,9 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
         users.dedup();
         let logins = db.logins(users)?.into_iter().collect();
         let (tips, words) = (db.tips(&row)?, db.words(&row)?);
-        Ok::<_, DeskError>(Book { row, case, stored, tips, words, logins })
+        let campaigns = db.campaigns_of(&row, MAX_CAMPAIGNS)?;
+        let campaigns = campaigns.into_iter().map(|one| (one.id, one.name)).collect();
+        Ok::<_, DeskError>(Book { row, case, stored, tips, words, campaigns, logins })
     });
     Ok(read.await?)
 }
@@ -287,6 +294,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             pressing => lang.pick(pressing.names().0, pressing.names().1),
         },
         carrier: book.case.shelf.as_ref().map_or_else(String::new, |shelf| shelf.into.clone()),
+        campaigns: book.campaigns.clone(),
         opened: zone::shown(book.row.opened_at()),
         last_seq: book.case.last_seq,
         faults: summary(id, mine, faults, lang),

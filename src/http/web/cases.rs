@@ -59,6 +59,7 @@ struct Chosen {
     to: String,
     overdue: bool,
     todo: bool,
+    campaign: String,
 }
 
 struct Row {
@@ -207,6 +208,7 @@ fn chosen(pairs: &Pairs) -> Chosen {
         to: text("to"),
         overdue: yes("overdue"),
         todo: yes("todo"),
+        campaign: text("campaign"),
     }
 }
 

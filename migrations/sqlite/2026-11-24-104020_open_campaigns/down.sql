@@ -1,0 +1,2 @@
+DROP TABLE campaign_places;
+DROP TABLE campaigns;

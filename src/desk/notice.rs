@@ -1,0 +1,132 @@
+//! Notices: facts of the service that belong to no case and that everybody may know, sealed in the
+//! same log as entries, so that none can be added, changed or lost afterwards.
+
+use serde_json::{Value, json};
+
+use super::audit::Audit;
+use super::{Desk, DeskError};
+use crate::clock::{Instant, new_id, random};
+use crate::seal;
+use crate::store::{NoticeRow, Placed};
+
+/// Notices looked at in one snapshot.
+const BATCH: i64 = 200;
+/// Version of the layout of a notice.
+const LAYOUT: u8 = 1;
+
+/// What a notice says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// That cases will be drawn for a re-check: from which, by which seed.
+    DrawAnnounced,
+    /// Which were drawn, and who checks each.
+    DrawResult,
+    /// That a campaign (专项督察) was opened.
+    CampaignOpened,
+    /// That one was ended before its last day.
+    CampaignEnded,
+}
+
+impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [NoticeKind; 4] = [
+        NoticeKind::DrawAnnounced,
+        NoticeKind::DrawResult,
+        NoticeKind::CampaignOpened,
+        NoticeKind::CampaignEnded,
+    ];
+
+    /// The name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            NoticeKind::DrawAnnounced => "draw_announced",
+            NoticeKind::DrawResult => "draw_result",
+            NoticeKind::CampaignOpened => "campaign_opened",
+            NoticeKind::CampaignEnded => "campaign_ended",
+        }
+    }
+
+    /// The name on screen, Chinese and English.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            NoticeKind::DrawAnnounced => ("抽查预告", "draw announced"),
+            NoticeKind::DrawResult => ("抽查结果", "result of a draw"),
+            NoticeKind::CampaignOpened => ("专项督察启动", "campaign opened"),
+            NoticeKind::CampaignEnded => ("专项督察结束", "campaign ended"),
+        }
+    }
+
+    /// Looks a name up.
+    pub fn find(name: &str) -> Option<NoticeKind> {
+        NoticeKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A notice in the form in which it is kept. `fields` must hold nothing personal: it is for everybody,
+/// and for good.
+pub(super) fn notice(
+    kind: NoticeKind,
+    at: Instant,
+    fields: &Value,
+) -> Result<NoticeRow, DeskError> {
+    let id = new_id();
+    let said = json!({ "v": LAYOUT, "id": id, "notice": kind.name(), "recorded_at": at,
+                       "fields": fields });
+    let body = seal::canonical(&said).map_err(|_| DeskError::Broken("notice"))?;
+    let salt = random::<32>();
+    let leaf = seal::leaf(&salt, body.as_bytes());
+    Ok(NoticeRow::new(id, kind.name(), at, body, &salt, leaf))
+}
+
+/// The fields of a notice.
+pub fn fields_of(row: &NoticeRow) -> Value {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    body["fields"].clone()
+}
+
+/// A notice with what is needed to check it: `SHA-256(0x00 ‖ salt ‖ bytes)` is its leaf.
+pub fn view((row, place): &Placed) -> Value {
+    json!({ "id": row.id, "kind": row.kind, "recorded_at": row.recorded_at(),
+            "fields": fields_of(row), "bytes": row.body, "salt": hex::encode(&row.salt),
+            "leaf": row.leaf, "place": place })
+}
+
+impl Desk {
+    /// Checks that each notice says what its leaf commits to, and has its place or waits for it.
+    pub(super) async fn audit_notices(&self, audit: &mut Audit) -> Result<(), DeskError> {
+        let mut after = String::new();
+        loop {
+            let from = after.clone();
+            let read = self.store.read(move |db| {
+                let batch = db.notices_after(&from, BATCH)?;
+                let mut lost = Vec::new();
+                for (row, place) in &batch {
+                    if place.is_none() && !db.is_unsealed(&row.id)? {
+                        lost.push(row.id.clone());
+                    }
+                }
+                Ok::<_, DeskError>((batch, lost))
+            });
+            let (batch, lost) = read.await?;
+            let Some((last, _)) = batch.last() else { return Ok(()) };
+            after.clone_from(&last.id);
+            for (row, _) in &batch {
+                audit.notices += 1;
+                if let Some(fault) = fault_of(row) {
+                    audit.fault(format!("notice {}: {fault}", row.id));
+                }
+            }
+            lost.iter().for_each(|id| audit.fault(format!("notice {id}: it has no place")));
+        }
+    }
+}
+
+fn fault_of(row: &NoticeRow) -> Option<&'static str> {
+    if seal::leaf(&row.salt, row.body.as_bytes()) != row.leaf {
+        return Some("its leaf does not fit its bytes");
+    }
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    let said = json!({ "id": row.id, "notice": row.kind, "recorded_at": row.recorded_at() });
+    let differs = |name: &&str| body[*name] != said[*name];
+    ["id", "notice", "recorded_at"].iter().find(|name| differs(name)).copied()
+}

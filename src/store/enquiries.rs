@@ -1,0 +1,171 @@
+//! Enquiries (群众咨询): questions that are not tips.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::error::StoreError;
+use super::figures::Span;
+use super::schema::enquiries;
+use super::session::{Reader, Tx};
+use crate::clock::Instant;
+use crate::place::Code;
+
+/// An enquiry as it is kept.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = enquiries)]
+pub struct EnquiryRow {
+    /// Identifier, rising with time.
+    pub id: String,
+    /// The unit whose desk took it in.
+    pub unit: String,
+    /// What it is about: a division; the unit's own where none was named.
+    pub place: String,
+    /// How it came in.
+    pub channel: String,
+    /// What it is about.
+    pub category: String,
+    /// The question.
+    pub text: String,
+    pub(super) asked_at: NaiveDateTime,
+    /// Who wrote it down.
+    pub asked_by: String,
+    /// The answer, once there is one.
+    pub answer: Option<String>,
+    pub(super) answered_at: Option<NaiveDateTime>,
+    /// Who answered.
+    pub answered_by: Option<String>,
+}
+
+impl EnquiryRow {
+    /// An enquiry without an answer.
+    pub fn new(
+        [id, unit, place, channel, category, text, asked_by]: [String; 7],
+        at: Instant,
+    ) -> EnquiryRow {
+        let (asked_at, answer, answered_at, answered_by) = (at.naive_utc(), None, None, None);
+        EnquiryRow {
+            id,
+            unit,
+            place,
+            channel,
+            category,
+            text,
+            asked_at,
+            asked_by,
+            answer,
+            answered_at,
+            answered_by,
+        }
+    }
+
+    /// The same with its answer.
+    pub fn answered(mut self, answer: String, by: String, at: Instant) -> EnquiryRow {
+        self.answer = Some(answer);
+        self.answered_by = Some(by);
+        self.answered_at = Some(at.naive_utc());
+        self
+    }
+
+    /// When it was asked.
+    pub fn asked_at(&self) -> Instant {
+        self.asked_at.and_utc()
+    }
+
+    /// When it was answered.
+    pub fn answered_at(&self) -> Option<Instant> {
+        self.answered_at.map(|at| at.and_utc())
+    }
+}
+
+/// How many enquiries were received and answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EnquiryCount {
+    /// Received.
+    pub received: i64,
+    /// Answered, whenever they were received.
+    pub answered: i64,
+}
+
+impl Reader<'_> {
+    /// Enquiries of the desks within a unit's subtree, newest first, those before the identifier
+    /// `after`; answered ones, open ones, or all.
+    pub fn enquiries(
+        &mut self,
+        unit: Code,
+        answered: Option<bool>,
+        after: Option<String>,
+        limit: i64,
+    ) -> Result<Vec<EnquiryRow>, StoreError> {
+        let (low, high) = unit.text_range();
+        let mut query = enquiries::table
+            .filter(enquiries::unit.ge(low))
+            .filter(enquiries::unit.lt(high))
+            .order(enquiries::id.desc())
+            .limit(limit)
+            .into_boxed();
+        match answered {
+            Some(true) => query = query.filter(enquiries::answered_at.is_not_null()),
+            Some(false) => query = query.filter(enquiries::answered_at.is_null()),
+            None => {}
+        }
+        if let Some(after) = after {
+            query = query.filter(enquiries::id.lt(after));
+        }
+        Ok(query.select(EnquiryRow::as_select()).load(self.conn)?)
+    }
+
+    /// One enquiry of a desk within a unit's subtree.
+    pub fn enquiry(&mut self, unit: Code, id: &str) -> Result<Option<EnquiryRow>, StoreError> {
+        let (low, high) = unit.text_range();
+        let found = enquiries::table
+            .find(id)
+            .filter(enquiries::unit.ge(low))
+            .filter(enquiries::unit.lt(high))
+            .select(EnquiryRow::as_select());
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// Enquiries about places within the scope that were received, and that were answered, in the
+    /// span.
+    pub fn count_enquiries(&mut self, span: &Span) -> Result<EnquiryCount, StoreError> {
+        let (low, high) = span.scope.text_range();
+        let (from, to) = (span.from.naive_utc(), span.to.naive_utc());
+        let here = || {
+            let (low, high) = (low.clone(), high.clone());
+            enquiries::table.filter(enquiries::place.ge(low)).filter(enquiries::place.lt(high))
+        };
+        let received =
+            here().filter(enquiries::asked_at.ge(from)).filter(enquiries::asked_at.lt(to));
+        let answered =
+            here().filter(enquiries::answered_at.ge(from)).filter(enquiries::answered_at.lt(to));
+        Ok(EnquiryCount {
+            received: received.count().get_result(self.conn)?,
+            answered: answered.count().get_result(self.conn)?,
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps an enquiry.
+    pub fn keep_enquiry(&mut self, enquiry: &EnquiryRow) -> Result<(), StoreError> {
+        diesel::insert_into(enquiries::table).values(enquiry).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Answers an enquiry that is open; `false` where it has an answer already.
+    pub fn answer_enquiry(
+        &mut self,
+        id: &str,
+        answer: &str,
+        by: &str,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let open = enquiries::table.find(id).filter(enquiries::answered_at.is_null());
+        let set = (
+            enquiries::answer.eq(answer),
+            enquiries::answered_at.eq(at.naive_utc()),
+            enquiries::answered_by.eq(by),
+        );
+        Ok(diesel::update(open).set(set).execute(self.conn)? == 1)
+    }
+}
