@@ -17,7 +17,7 @@ use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
 use crate::desk::rehearse::SYNTHETIC;
 use crate::desk::schedule::{BORN, Series};
-use crate::desk::{Desk, Law};
+use crate::desk::{Desk, Law, Own};
 use crate::files::Files;
 use crate::mail::{self, Mailer};
 use crate::place::Code;
@@ -256,10 +256,13 @@ fn law(config: &Config) -> anyhow::Result<Law> {
             .map(Some)
             .with_context(|| format!("settings: {key}: {path}")),
     };
-    let rules = read("rules.file", &config.rules.file)?;
-    let calendar = read("rules.calendar", &config.rules.calendar)?;
+    let own = Own {
+        rules: read("rules.file", &config.rules.file)?,
+        calendar: read("rules.calendar", &config.rules.calendar)?,
+        units: read("units.file", &config.units.file)?,
+    };
     let alternate = code("recusal.alternate_unit", &config.recusal.alternate_unit)?;
-    Law::read(rules.as_deref(), calendar.as_deref(), alternate).map_err(anyhow::Error::msg)
+    Law::read(&own, alternate).map_err(anyhow::Error::msg)
 }
 
 fn code(key: &str, text: &str) -> anyhow::Result<Code> {

@@ -39,7 +39,7 @@ pub use crate::files::FileError;
 pub use crate::mail::Mailer;
 pub use error::DeskError;
 use flood::Flood;
-pub use law::Law;
+pub use law::{Law, Own};
 pub use numbering::Numbering;
 pub use once::{Answer, Once};
 use throttle::Throttle;

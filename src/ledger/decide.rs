@@ -16,7 +16,7 @@ use super::parties;
 use super::refusal::Refusal;
 use super::words::{Finding, RefuseReason};
 use crate::calendar::Rules;
-use crate::place::{Code, Divisions};
+use crate::place::{Code, Divisions, Units};
 
 /// What every decision stands on.
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ pub struct Ground<'a> {
     pub rules: &'a Rules,
     /// The tree of divisions.
     pub divisions: &'a Divisions,
+    /// Supervising bodies and successors, as they stand now.
+    pub units: &'a Units,
     /// Who takes a case when the top of the tree itself is accused.
     pub alternate: Code,
 }

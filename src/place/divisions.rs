@@ -8,6 +8,8 @@ use super::code::{Code, Level};
 pub struct Divisions {
     names: HashMap<Code, &'static str>,
     by_name: HashMap<&'static str, Vec<Code>>,
+    /// Names of units that are no place: supervising bodies.
+    bodies: HashMap<Code, &'static str>,
     provinces: Vec<Code>,
     searched: Vec<Searched>,
 }
@@ -19,6 +21,18 @@ struct Searched {
     digits: Box<str>,
     name: &'static str,
     signs: u64,
+}
+
+impl Searched {
+    fn of(code: Code, name: &'static str) -> Searched {
+        let digits = code.to_string().into_boxed_str();
+        Searched { code, digits, name, signs: signs(name) }
+    }
+
+    /// By what they are sorted: higher levels first.
+    fn rank(&self) -> (Level, Code) {
+        (self.code.level(), self.code)
+    }
 }
 
 /// The signs of a text as bits: a text lacks what holds a sign that it lacks. Looking at the bits
@@ -56,13 +70,34 @@ impl Divisions {
             by_name.entry(name).or_default().push(*code);
         }
         by_name.values_mut().for_each(|codes| codes.sort_unstable());
-        let searched = |(code, name): (&Code, &&'static str)| {
-            let digits = code.to_string().into_boxed_str();
-            Searched { code: *code, digits, name, signs: signs(name) }
-        };
-        let mut searched: Vec<Searched> = names.iter().map(searched).collect();
-        searched.sort_unstable_by_key(|one| (one.code.level(), one.code));
-        Ok(Divisions { names, by_name, provinces, searched })
+        let searched = names.iter().map(|(code, name)| Searched::of(*code, name));
+        let mut searched: Vec<Searched> = searched.collect();
+        searched.sort_unstable_by_key(Searched::rank);
+        let bodies = HashMap::new();
+        Ok(Divisions { names, by_name, bodies, provinces, searched })
+    }
+
+    /// Adds what the table does not know yet: a division made since, or a supervising body. What is
+    /// known already keeps its name.
+    pub fn add(&mut self, code: Code, name: &'static str) {
+        if code.is_body() {
+            self.bodies.entry(code).or_insert(name);
+            return;
+        }
+        if self.has(code) {
+            return;
+        }
+        self.names.insert(code, name);
+        let namesakes = self.by_name.entry(name).or_default();
+        namesakes.push(code);
+        namesakes.sort_unstable();
+        if code.level() == Level::Province {
+            self.provinces.push(code);
+            self.provinces.sort_unstable();
+        }
+        let one = Searched::of(code, name);
+        let at = self.searched.partition_point(|other| other.rank() < one.rank());
+        self.searched.insert(at, one);
     }
 
     /// Whether there is such a division.
@@ -70,15 +105,24 @@ impl Divisions {
         self.names.contains_key(&code)
     }
 
+    /// Whether there is such a unit: the bureau of a division, or a supervising body.
+    pub fn has_unit(&self, code: Code) -> bool {
+        self.label(code).is_some()
+    }
+
     /// Its name, or the bare code where there is none.
     pub fn name(&self, code: Code) -> String {
-        self.names.get(&code).map_or_else(|| code.to_string(), |name| (*name).to_owned())
+        self.label(code).map_or_else(|| code.to_string(), str::to_owned)
+    }
+
+    fn label(&self, code: Code) -> Option<&'static str> {
+        self.names.get(&code).or_else(|| self.bodies.get(&code)).copied()
     }
 
     /// The names from the province down: 湖南省长沙市长沙县.
     pub fn full_name(&self, code: Code) -> String {
         let above = code.chain().into_iter().rev().filter(|c| *c != Code::NATION || *c == code);
-        let named = above.filter_map(|c| Some((c, self.names.get(&c).copied()?)));
+        let named = above.filter_map(|c| Some((c, self.label(c)?)));
         // A placeholder says nothing of where something is: 北京市东城区, not 北京市市辖区东城区.
         let said = named.filter(|(c, name)| *c == code || !PLACEHOLDERS.contains(name));
         said.map(|(_, name)| name).collect()

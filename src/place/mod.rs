@@ -5,6 +5,8 @@
 pub mod code;
 pub mod divisions;
 pub mod recusal;
+pub mod units;
 
 pub use code::{Code, Level};
 pub use divisions::Divisions;
+pub use units::{Register, Units};

@@ -37,6 +37,7 @@ mod tests {
         Ground {
             rules: Box::leak(Box::new(rules)),
             divisions: Box::leak(Box::new(divisions)),
+            units: Box::leak(Box::default()),
             alternate,
         }
     }

@@ -15,7 +15,7 @@ use hotline::ledger::opening::{Arrival, open};
 use hotline::ledger::{
     Act, Actor, By, Case, Command, Duty, Entry, Ground, Refusal, Role, Situation, Stage, decide,
 };
-use hotline::place::{Code, Divisions};
+use hotline::place::{Code, Divisions, Units};
 
 use super::labels;
 
@@ -104,14 +104,14 @@ pub fn number(draw: u64) -> String {
 
 /// The rules and the tree as they are shipped, read once.
 pub fn ground() -> Ground<'static> {
-    static READ: OnceLock<(Rules, Divisions)> = OnceLock::new();
-    let (rules, divisions) = READ.get_or_init(|| {
+    static READ: OnceLock<(Rules, Divisions, Units)> = OnceLock::new();
+    let (rules, divisions, units) = READ.get_or_init(|| {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let rules = Rules::parse(include_str!("../../config/rules.toml"), days).unwrap();
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
-        (rules, divisions)
+        (rules, divisions, Units::default())
     });
-    Ground { rules, divisions, alternate: code(ALTERNATE) }
+    Ground { rules, divisions, units, alternate: code(ALTERNATE) }
 }
 
 /// A case and what surrounds it.

@@ -229,7 +229,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let (desk, s) = (&state.desk, Site::of(req, state));
     let (now, lang, divisions) = (desk.clock.now(), s.lang, &desk.law.divisions);
     let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
-    let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(), now);
+    let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(now), now);
     let setting = setting(&book.case, state, &s);
     let faults = tried.outcome.faults();
     let sent = offers::Tried { act: tried.act, form: &tried.form, faults };
