@@ -260,6 +260,7 @@ fn law(config: &Config) -> anyhow::Result<Law> {
         rules: read("rules.file", &config.rules.file)?,
         calendar: read("rules.calendar", &config.rules.calendar)?,
         units: read("units.file", &config.units.file)?,
+        catalogue: read("catalogue.file", &config.catalogue.file)?,
     };
     let alternate = code("recusal.alternate_unit", &config.recusal.alternate_unit)?;
     Law::read(&own, alternate).map_err(anyhow::Error::msg)

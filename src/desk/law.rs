@@ -2,8 +2,12 @@
 
 use crate::calendar::{Rules, Workdays, zone};
 use crate::clock::Instant;
-use crate::ledger::Ground;
-use crate::place::{Code, Divisions, Register, Units};
+use crate::intake::Category;
+use crate::ledger::{Case, Ground};
+use crate::place::catalogue::{Route, Whither};
+use crate::place::{Catalogue, Code, Divisions, Register, Units};
+use crate::report::Below;
+use crate::store::Areas;
 
 /// The data behind decisions.
 pub struct Law {
@@ -11,6 +15,8 @@ pub struct Law {
     pub divisions: Divisions,
     /// Supervising bodies, and units that took the place of others.
     pub register: Register,
+    /// Which matter goes to which unit.
+    pub catalogue: Catalogue,
     /// Clock rules with their calendar.
     pub rules: Rules,
     /// Who takes a case when the top of the tree is accused.
@@ -26,27 +32,57 @@ pub struct Own {
     pub calendar: Option<String>,
     /// Supervising bodies and successions.
     pub units: Option<String>,
+    /// The dispatch catalogue.
+    pub catalogue: Option<String>,
 }
 
 impl Law {
     /// Reads the data; errors say which file is wrong and where.
     pub fn read(own: &Own, alternate: Code) -> Result<Law, String> {
-        let calendar = own.calendar.as_deref().unwrap_or(include_str!("../../config/calendar.json"));
+        let calendar =
+            own.calendar.as_deref().unwrap_or(include_str!("../../config/calendar.json"));
         let rules = own.rules.as_deref().unwrap_or(include_str!("../../config/rules.toml"));
         let units = own.units.as_deref().unwrap_or(include_str!("../../config/units.toml"));
+        let catalogue = include_str!("../../config/catalogue.toml");
+        let catalogue = own.catalogue.as_deref().unwrap_or(catalogue);
         let mut divisions = Divisions::parse(include_str!("../../config/divisions.csv"))?;
         let register = Register::parse(units, &mut divisions)?;
         Ok(Law {
             rules: Rules::parse(rules, Workdays::parse(calendar)?)?,
+            catalogue: Catalogue::parse(catalogue, is_matter)?,
             divisions,
             register,
             alternate,
         })
     }
 
+    /// Where the catalogue would send a case as it stands.
+    pub fn route(&self, case: &Case, at: Instant) -> Option<Route<'_>> {
+        let recused = case.recused_units();
+        let whither =
+            Whither { place: case.is.place, recused: &recused, alternate: self.alternate };
+        self.catalogue.route(case.category().code(), whither, &self.divisions, self.units(at))
+    }
+
     /// The units as they stand at an instant.
     pub fn units(&self, at: Instant) -> &Units {
         self.register.on(zone::date_of(at))
+    }
+
+    /// What the figures of a scope count: a division's subtree; for a supervising body its divisions,
+    /// and what it holds itself. What a division got by a succession came to it as cases moved in, so
+    /// that both balances hold.
+    pub fn areas(&self, scope: Code) -> Areas {
+        let below = self.register.body(scope).map_or(&[][..], |body| &body.divisions);
+        Areas::of(&below.iter().copied().chain([scope]).collect::<Vec<_>>())
+    }
+
+    /// The rows of a report for a scope.
+    pub fn below(&self, scope: Code) -> Below {
+        match self.register.body(scope) {
+            Some(body) => Below::those(scope, body.divisions.clone()),
+            None => Below::of(scope, &self.divisions),
+        }
     }
 
     /// What the ledger decides on at an instant.
@@ -58,4 +94,9 @@ impl Law {
             alternate: self.alternate,
         }
     }
+}
+
+/// Whether there is a category, or a field of categories, of this name.
+fn is_matter(name: &str) -> bool {
+    Category::all().any(|category| category.code() == name || category.field() == name)
 }

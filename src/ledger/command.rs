@@ -166,7 +166,7 @@ fn read_fields(
     now: DateTime<Utc>,
     divisions: &Divisions,
 ) -> Option<Command> {
-    let division = |typed: &str| tip::find_division(typed, divisions);
+    let division = |typed: &str| tip::find_unit(typed, divisions);
     Some(match act {
         Act::Accept => {
             Command::Accept { category: r.parsed("category", MAX_LINE, tip::find_category) }
@@ -300,7 +300,7 @@ fn correct_one(
     match field {
         "category" => made.category = Some(tip::find_category(typed)?),
         "division" => made.division = Some(tip::find_division(typed, divisions)?),
-        "accused_unit" => made.accused_unit = Some(tip::find_division(typed, divisions)?),
+        "accused_unit" => made.accused_unit = Some(tip::find_unit(typed, divisions)?),
         "occurred_on" => {
             made.texts.insert(field.to_owned(), tip::past_day(typed, now)?.to_string());
         }

@@ -90,6 +90,21 @@ impl Code {
         self.chain().into_iter().find(|code| code.holds(other)).unwrap_or(Code::NATION)
     }
 
+    /// The digits with which the codes within this division begin, and no others: none for the
+    /// nation, then 2, 4, 6 and 9.
+    pub fn stem(self) -> String {
+        let mut digits = self.to_string();
+        digits.truncate(match self.level() {
+            Level::Nation => 0,
+            Level::Province if self.is_body() => 6,
+            Level::Province => 2,
+            Level::City => 4,
+            Level::County => 6,
+            Level::Township => 9,
+        });
+        digits
+    }
+
     /// The half-open range of code texts that lie within this division, for an index on the text:
     /// codes compare as text in tree order.
     pub fn text_range(self) -> (String, String) {
@@ -216,6 +231,7 @@ mod tests {
             for below in &codes {
                 let text = below.to_string();
                 assert_eq!(above.holds(*below), low <= text && text < high, "{above} {below}");
+                assert_eq!(above.holds(*below), text.starts_with(&above.stem()), "{above} {below}");
             }
         }
     }

@@ -105,6 +105,11 @@ impl Divisions {
         self.names.contains_key(&code)
     }
 
+    /// Whether a code is a level that is no place of its own: 市辖区.
+    pub fn is_placeholder(&self, code: Code) -> bool {
+        self.names.get(&code).is_some_and(|name| PLACEHOLDERS.contains(name))
+    }
+
     /// Whether there is such a unit: the bureau of a division, or a supervising body.
     pub fn has_unit(&self, code: Code) -> bool {
         self.label(code).is_some()
@@ -201,9 +206,8 @@ impl Divisions {
     /// no place of its own (市辖区), what lies below it stands in its stead.
     pub fn below(&self, code: Code) -> Vec<Code> {
         let children = self.names.keys().copied().filter(|below| below.parent() == Some(code));
-        let placeholder =
-            |code: &Code| self.names.get(code).is_some_and(|n| PLACEHOLDERS.contains(n));
-        let (stand_ins, mut below): (Vec<Code>, Vec<Code>) = children.partition(placeholder);
+        let (stand_ins, mut below): (Vec<Code>, Vec<Code>) =
+            children.partition(|code| self.is_placeholder(*code));
         below.extend(stand_ins.into_iter().flat_map(|code| self.below(code)));
         below.sort_unstable();
         below

@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
+use super::areas::lies_in;
 use super::connection::MultiBackend;
 use super::error::StoreError;
 use super::holds::{self, Held};
@@ -131,11 +132,11 @@ pub(super) type Query<'a> = cases::BoxedQuery<'a, MultiBackend>;
 /// so many parts has no name that could be written down, and a boxed query cannot stand in another.
 macro_rules! within {
     ($view:expr) => {{
-        let View { unit, places: (low, high), barred_by } = $view.clone();
-        let below = cases::place.ge(low).and(cases::place.lt(high));
+        let View { units, places, barred_by } = View::clone($view);
+        let below = lies_in!(cases::place, places);
         let held = case_units::table
             .filter(case_units::case_no.eq(cases::no))
-            .filter(case_units::unit.eq(unit));
+            .filter(case_units::unit.eq_any(units));
         let kept_away = case_recusals::table
             .filter(case_recusals::case_no.eq(cases::no))
             .filter(case_recusals::unit.eq_any(barred_by));

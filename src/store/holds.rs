@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::{count_star, exists, max, min, not};
 use diesel::prelude::*;
 
+use super::areas::lies_in;
 use super::cases::{Query, within};
 use super::error::StoreError;
 use super::schema::{case_recusals, case_units, cases, holds};

@@ -4,6 +4,7 @@
 //! commit. Every query that shows a case takes a [`Scope`].
 
 mod answers;
+mod areas;
 mod cases;
 mod connection;
 mod entries;
@@ -25,6 +26,7 @@ mod tally;
 mod tips;
 
 pub use answers::{Answer, StoredFile};
+pub use areas::Areas;
 pub use cases::{CaseFilter, CaseRow, DutyRow, WaitsFor};
 pub use connection::Url;
 pub use entries::StoredEntry;

@@ -10,7 +10,8 @@ use crate::intake::{Category, Fault};
 use crate::lang::Lang;
 use crate::ledger::agenda::assignable_units;
 use crate::ledger::{Act, Case};
-use crate::place::Divisions;
+use crate::place::catalogue::Route;
+use crate::place::{Code, Divisions};
 
 /// What the choices of a form depend on.
 pub struct Setting<'a> {
@@ -20,6 +21,8 @@ pub struct Setting<'a> {
     pub divisions: &'a Divisions,
     /// Now.
     pub now: Instant,
+    /// Where the dispatch catalogue would send the case.
+    pub route: Option<Route<'a>>,
     /// The reader's language.
     pub lang: Lang,
 }
@@ -131,7 +134,7 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
             t("已销号案件的案号", "Number of the closed case"),
             Input::Line,
         )],
-        Act::Dispatch => vec![unit("unit", t("承办单位", "Unit"), setting)],
+        Act::Dispatch => vec![suggested(unit("unit", t("承办单位", "Unit"), setting), setting)],
         Act::Sign => Vec::new(),
         Act::Object => vec![
             Field::new("reason", t("理由", "Reason"), Input::Prose(3)),
@@ -221,6 +224,26 @@ fn unit(name: &'static str, label: &str, setting: &Setting<'_>) -> Field {
     let mut field = Field::new(name, label, Input::Division).choices(named);
     field.hint =
         setting.lang.pick("名称或代码；可从列表选择", "Name or code, or from the list").to_owned();
+    field
+}
+
+/// The unit that the catalogue suggests, filled in where it may be given the case, with the reason.
+fn suggested(mut field: Field, setting: &Setting<'_>) -> Field {
+    let Some(route) = &setting.route else { return field };
+    let may = |unit: &Code| assignable_units(setting.case).contains(unit);
+    if let Some(unit) = route.unit.filter(may) {
+        field = field.filled(&format!("{unit} {}", setting.divisions.full_name(unit)));
+    }
+    let lang = setting.lang;
+    let (note, source) = (lang.pick(route.note.0, route.note.1), route.source);
+    let instead = match route.stands_in {
+        true => lang.pick("；原应承办的单位须回避", "; the unit that would handle it is kept away"),
+        false => "",
+    };
+    field.hint = lang.pick(
+        format!("建议：{note}{instead}（{source}）。{}", field.hint),
+        format!("Suggested: {note}{instead} ({source}). {}", field.hint),
+    );
     field
 }
 

@@ -220,7 +220,9 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
 
 fn setting<'a>(case: &'a Case, state: &'a State, s: &Site) -> Setting<'a> {
     let desk = &state.desk;
-    Setting { case, divisions: &desk.law.divisions, now: desk.clock.now(), lang: s.lang }
+    let now = desk.clock.now();
+    let route = desk.law.route(case, now);
+    Setting { case, divisions: &desk.law.divisions, now, route, lang: s.lang }
 }
 
 async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done {
