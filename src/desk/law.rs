@@ -77,6 +77,18 @@ impl Law {
         Areas::of(&below.iter().copied().chain([scope]).collect::<Vec<_>>())
     }
 
+    /// Every division within a scope, itself included, in order of code.
+    pub fn places(&self, scope: Code) -> Vec<Code> {
+        let whole = [scope];
+        let areas = self.register.body(scope).map_or(&whole[..], |body| &body.divisions);
+        let mut places: Vec<Code> = areas
+            .iter()
+            .flat_map(|area| self.divisions.within(*area).into_iter().chain([*area]))
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
     /// The rows of a report for a scope.
     pub fn below(&self, scope: Code) -> Below {
         match self.register.body(scope) {

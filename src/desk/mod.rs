@@ -4,6 +4,7 @@
 pub mod attach;
 pub mod audit;
 pub mod clockwork;
+pub mod coverage;
 pub mod deliver;
 pub mod enter;
 mod error;

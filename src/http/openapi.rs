@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
+use super::api::{
+    cases, coverage, divisions, files, holds, reports, service, session, setup, tips,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +28,8 @@ use super::api::{cases, divisions, files, holds, reports, service, session, setu
         cases::entries,
         cases::outstanding,
         cases::act,
+        cases::route,
+        coverage::show,
         cases::contact,
         holds::list,
         holds::release,

@@ -4,7 +4,9 @@
 use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
-use super::api::{cases, divisions, files, holds, reports, service, session, setup, tips};
+use super::api::{
+    cases, coverage, divisions, files, holds, reports, service, session, setup, tips,
+};
 use super::web as pages;
 use crate::ledger::Role;
 
@@ -89,6 +91,10 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/balance/{term}", Access::Roles(READERS), || {
         web::get().to(reports::balance_list)
     }),
+    route("GET", "/api/v1/cases/{no}/route", Access::Roles(READERS), || {
+        web::get().to(cases::route)
+    }),
+    route("GET", "/api/v1/coverage", Access::Staff, || web::get().to(coverage::show)),
     route("GET", "/api/v1/divisions", Access::Anyone, || web::get().to(divisions::search)),
     // Pages.
     route("GET", "/", Access::Anyone, || web::get().to(pages::enter::home)),
@@ -121,6 +127,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
     route("GET", "/reports/{id}", Access::Staff, || web::get().to(pages::reports::show)),
     route("POST", "/reports/{id}/mail", Access::Staff, || web::post().to(pages::reports::mail)),
+    route("GET", "/coverage", Access::Staff, || web::get().to(pages::coverage::show)),
     route("GET", "/balance/{term}", Access::Roles(READERS), || web::get().to(pages::balance::list)),
 ];
 

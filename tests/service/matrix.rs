@@ -85,6 +85,8 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/reports", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/reports/{id}", 401, UNIT, UNIT),
     row("GET", "/api/v1/balance/{term}", 401, UNIT, ALL_403),
+    row("GET", "/api/v1/cases/{no}/route", 401, CASE, ALL_403),
+    row("GET", "/api/v1/coverage", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/divisions", 200, ALL_200, ALL_200),
     // Pages. Who is logged in is led from the way in to the own desk.
     row("GET", "/", 200, ALL_303, ALL_303),
@@ -114,6 +116,7 @@ const TABLE: &[Row] = &[
     row("GET", "/reports", 401, ALL_200, ALL_200),
     row("GET", "/reports/{id}", 401, UNIT, UNIT),
     row("POST", "/reports/{id}/mail", 401, UNIT, UNIT),
+    row("GET", "/coverage", 401, ALL_200, ALL_200),
     row("GET", "/balance/{term}", 401, UNIT, ALL_403),
     // Without the token of a form, which would end the session of all that follows.
     row("POST", "/logout", 401, ALL_403, ALL_403),

@@ -1,6 +1,7 @@
 //! The JSON interface, one file for each thing.
 
 pub mod cases;
+pub mod coverage;
 pub mod divisions;
 pub mod files;
 pub mod holds;

@@ -8,6 +8,7 @@ pub mod call;
 pub mod case;
 pub mod cases;
 pub mod contact;
+pub mod coverage;
 pub mod enter;
 pub mod fault;
 mod field;

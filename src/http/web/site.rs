@@ -47,13 +47,16 @@ pub struct Way {
 }
 
 /// Path, Chinese, English, and the roles that find something there; everybody where none is named.
-const WAYS: [(&str, &str, &str, &[Role]); 5] = [
+const WAYS: [(&str, &str, &str, &[Role]); 6] = [
     ("/call", "登记来电", "Log a call", LOGGING),
     ("/cases", "案件", "Cases", super::super::routes::READERS),
     ("/holds", "暂存线索", "Held tips", super::super::routes::SORTING),
     ("/reports", "统计报告", "Reports", &[]),
+    ("/coverage", "乡镇覆盖", "Coverage", LEADING),
     ("/import", "批量导入", "Import", LOGGING),
 ];
+/// Those who see to it that the line reaches everywhere; others find the page by its address.
+const LEADING: &[Role] = &[Role::Supervisor, Role::Analyst, Role::Admin];
 /// Those who log tips.
 pub const LOGGING: &[Role] = super::super::api::tips::LOGGING;
 
