@@ -6,6 +6,8 @@ pub mod catalogue;
 pub mod code;
 pub mod divisions;
 pub mod recusal;
+pub mod search;
+mod sounds;
 pub mod units;
 
 pub use catalogue::Catalogue;
