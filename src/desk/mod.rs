@@ -25,6 +25,7 @@ pub mod seal;
 pub mod setup;
 mod stage;
 pub mod subscribe;
+pub mod succession;
 mod sweep;
 mod throttle;
 pub mod view;

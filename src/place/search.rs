@@ -115,7 +115,9 @@ impl Divisions {
         codes.extend(self.index().by_text(&compact, limit));
         let within = |code: Code| {
             let line = || code.chain().into_iter().skip(1).filter(|above| *above != Code::NATION);
-            above.iter().all(|word| line().any(|above| self.index().begins(above, word)))
+            // 县 and 市辖区 as names of a level are no places that anybody looks for.
+            !self.is_placeholder(code)
+                && above.iter().all(|word| line().any(|above| self.index().begins(above, word)))
         };
         let spelled = last.contains(|sign: char| sign.is_ascii_alphabetic() || sign == 'ü');
         if codes.len() < limit && (spelled || !above.is_empty()) {
