@@ -59,7 +59,7 @@ impl Areas {
 /// of so many parts has no name that could be written down, and a boxed one cannot stand in a join.
 macro_rules! lies_in {
     ($column:expr, $areas:expr) => {{
-        use $crate::store::areas::{Areas, substr};
+        use crate::store::areas::{Areas, substr};
         let Areas { hull: (low, high), stems, .. } = $areas.clone();
         let [nation, provinces, cities, counties, townships] = stems;
         $column.ge(low).and($column.lt(high)).and(

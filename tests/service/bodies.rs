@@ -223,7 +223,7 @@ fn townships_without_anybody_are_named(world: &mut World) {
     let second =
         world.get("analyst-000000", &format!("/api/v1/coverage?limit=3&after={next}")).ok(200);
     let first = |answer: &Value| answer["lacking"]["items"][0]["code"].as_str().unwrap().to_owned();
-    assert!(first(&second) > next.to_owned() && first(&nation) < first(&second));
+    assert!(first(&second).as_str() > next && first(&nation) < first(&second));
     // One's own divisions and no others.
     world.get("supervisor-430100", "/api/v1/coverage?scope=43").refused(404, "not_found");
     world.get("supervisor-430100", "/api/v1/coverage?scope=x").refused(422, "invalid");

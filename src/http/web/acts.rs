@@ -232,7 +232,7 @@ fn suggested(mut field: Field, setting: &Setting<'_>) -> Field {
     let Some(route) = &setting.route else { return field };
     let may = |unit: &Code| assignable_units(setting.case).contains(unit);
     if let Some(unit) = route.unit.filter(may) {
-        field = field.filled(&format!("{unit} {}", setting.divisions.full_name(unit)));
+        field = field.filled(format!("{unit} {}", setting.divisions.full_name(unit)));
     }
     let lang = setting.lang;
     let (note, source) = (lang.pick(route.note.0, route.note.1), route.source);
