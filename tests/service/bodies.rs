@@ -171,7 +171,10 @@ fn the_catalogue_suggests_and_the_page_fills_it_in(world: &mut World) {
 
     case.done("judge-430121", &json!({ "act": "accept" }));
     let page = world.get("judge-430121", &format!("/cases/{}", case.no)).text;
-    assert!(page.contains("value=\"430121 湖南省长沙市长沙县\""), "the unit is filled in");
+    assert!(
+        page.contains("name=\"unit\" value=\"430121 湖南省长沙市长沙县\""),
+        "the unit is filled in"
+    );
     assert!(page.contains("农业农村主管部门处理") && page.contains("第七十八条"), "and why");
 
     // Whoever is accused is passed over; what is outside goes to no unit.
