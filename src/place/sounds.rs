@@ -63,8 +63,10 @@ pub enum Fit {
     Whole,
     /// The same, with initials.
     WholeByInitials,
-    /// The name's beginning.
+    /// The name's beginning, each syllable in full.
     Beginning,
+    /// The same, with initials or a syllable half typed.
+    BeginningByInitials,
     /// The same, or the whole, by an unusual reading.
     Unusual,
     /// Somewhere in the name.
@@ -112,7 +114,8 @@ impl Sounds {
                 Cost { unusual: true, .. } => Fit::Unusual,
                 Cost { left: 0 | 1, initials: false, .. } => Fit::Whole,
                 Cost { left: 0 | 1, .. } => Fit::WholeByInitials,
-                _ => Fit::Beginning,
+                Cost { initials: false, .. } => Fit::Beginning,
+                _ => Fit::BeginningByInitials,
             });
         }
         // One letter within a name says nothing.
@@ -222,7 +225,7 @@ mod tests {
 
     #[test]
     fn names_are_found_as_people_say_and_shorten_them() {
-        use Fit::{Beginning, Unusual, Whole, WholeByInitials, Within};
+        use Fit::{Beginning, BeginningByInitials, Unusual, Whole, WholeByInitials, Within};
         for (name, typed, expected) in [
             ("长沙市", "changsha", Some(Whole)),
             ("长沙市", "ChangSha", Some(Whole)),
@@ -232,7 +235,7 @@ mod tests {
             ("长沙县", "changsx", Some(WholeByInitials)),
             ("长沙县", "长sha", Some(Whole)),
             ("长沙县", "chang沙x", Some(WholeByInitials)),
-            ("长沙县", "chan", Some(Beginning)),
+            ("长沙县", "chan", Some(BeginningByInitials)),
             ("长沙县", "changshb", None),
             ("长沙县", "zhangsha", Some(Unusual)),
             ("长子县", "zhangzi", Some(Unusual)),
