@@ -15,11 +15,10 @@ use crate::calendar::Kind;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
-use crate::desk::law::Own;
 use crate::desk::rehearse::SYNTHETIC;
 use crate::desk::remind::Timing;
 use crate::desk::schedule::{BORN, Series};
-use crate::desk::{Desk, Law};
+use crate::desk::{Desk, Law, Own};
 use crate::files::Files;
 use crate::mail::{self, Mailer};
 use crate::place::Code;
@@ -266,6 +265,8 @@ pub fn law(config: &Config) -> anyhow::Result<Law> {
         calendar: read("rules.calendar", &config.rules.calendar)?,
         benchmarks: read("rules.benchmarks", &config.rules.benchmarks)?,
         situations: read("rules.situations", &config.rules.situations)?,
+        units: read("units.file", &config.units.file)?,
+        catalogue: read("catalogue.file", &config.catalogue.file)?,
     };
     let alternate = code("recusal.alternate_unit", &config.recusal.alternate_unit)?;
     Law::read(&own, alternate).map_err(anyhow::Error::msg)

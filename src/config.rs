@@ -34,6 +34,8 @@ pub struct Config {
     pub vault: Vault,
     pub files: Files,
     pub rules: Rules,
+    pub units: Units,
+    pub catalogue: Catalogue,
     pub recusal: Recusal,
     pub reports: Reports,
     pub mail: Mail,
@@ -61,6 +63,8 @@ section!(Data { dir: PathBuf });
 section!(Vault { key_file: String });
 section!(Files { max_bytes: u64 });
 section!(Rules { file: String, calendar: String, benchmarks: String, situations: String });
+section!(Units { file: String });
+section!(Catalogue { file: String });
 section!(Recusal { alternate_unit: String });
 section!(Reports { kinds: Vec<String>, scopes: Vec<String>, publish_at: String });
 section!(Letters { remind_percent: i32, unit_after: u32, superior_after: u32, digest_at: String });

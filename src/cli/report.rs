@@ -30,7 +30,7 @@ pub enum Report {
         /// The period, such as 2026-11, 2026-Q4 or 2009-06-25..2010-06-24.
         #[arg(long)]
         period: String,
-        /// Whose figures: a division code.
+        /// Whose figures: the code of a division or of a supervising body.
         #[arg(long)]
         scope: String,
         /// Folder for the files.
@@ -49,7 +49,7 @@ pub async fn run(command: Report, config: &Config) -> anyhow::Result<()> {
     let period = Period::parse(kind, &period).map_err(anyhow::Error::msg)?;
     let Opened { desk, .. } = app::open(config).await?;
     let code: Code = scope.parse().with_context(|| format!("--scope {scope}"))?;
-    anyhow::ensure!(desk.law.divisions.has(code), "--scope {scope}: no such division");
+    anyhow::ensure!(desk.law.divisions.has_unit(code), "--scope {scope}: no such division or body");
     std::fs::create_dir_all(&out).with_context(|| format!("--out {}", out.display()))?;
     let made = desk.build_report(period.clone(), code).await?;
     let report = model::Report::read(&made.json)?;
@@ -60,20 +60,21 @@ pub async fn run(command: Report, config: &Config) -> anyhow::Result<()> {
         println!("{}", file.display());
     }
     let lists = out.join(format!("{}.cases.csv", made.name));
-    let span = span_of(&period, code, made.as_of);
-    write_lists(&desk, span, &lists).await?;
+    let span = span_of(&desk.law, &period, code, made.as_of);
+    write_lists(&desk, &span, &lists).await?;
     println!("{}", lists.display());
     Ok(())
 }
 
 /// The cases behind each term of the balance, as of when the report was made, one row each.
-async fn write_lists(desk: &Desk, span: Span, to: &Path) -> anyhow::Result<()> {
+async fn write_lists(desk: &Desk, span: &Span, to: &Path) -> anyhow::Result<()> {
     let mut file = ::csv::Writer::from_path(to).with_context(|| to.display().to_string())?;
     file.write_record(["term", "case"])?;
     for term in BALANCE_LISTS {
         let Some(list) = Behind::find(term) else { continue };
         let mut after = 0;
         loop {
+            let span = span.clone();
             let page = desk.store.read(move |db| list.cases(db, &span, after, PAGE)).await?;
             for (_, case) in &page {
                 file.write_record([term, case])?;

@@ -132,9 +132,10 @@ impl Desk {
         asked: &NewDraw,
         now: Instant,
     ) -> Result<Ground, DeskError> {
-        let span = span_of(&asked.period, asked.scope, now);
+        let span = span_of(&self.law, &asked.period, asked.scope, now);
+        let scope = Scope::of_unit(asked.scope, self.law.units(now));
         let limit = MAX_POPULATION as i64 + 1;
-        let population = db.population(asked.kind.term(), &span, limit)?;
+        let population = db.population(asked.kind.term(), &span, &scope, limit)?;
         let (staffed, pasts) = (db.handling_units()?, db.pasts(&population)?);
         // Reckoning the rungs looks through every division there is: once for each holder.
         let mut known: HashMap<Code, Rungs> = HashMap::new();

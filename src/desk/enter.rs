@@ -6,7 +6,7 @@ use super::{Desk, DeskError};
 use crate::clock::{Instant, new_id};
 use crate::ledger::{Actor, Role};
 use crate::place::Code;
-use crate::store::{CredentialKind, Presented, Scope, StoreError, UserRow};
+use crate::store::{Areas, CredentialKind, Presented, Scope, StoreError, UserRow};
 use crate::vault::{Checked, PasswordFault, Passwords, new_secret, secret_hash};
 
 /// A session unused for so long has ended (S10).
@@ -31,6 +31,9 @@ pub struct Principal {
     pub unit: Code,
     /// Roles.
     pub roles: Vec<Role>,
+    /// What the unit oversees today.
+    areas: Vec<Code>,
+    scope: Scope,
     /// Token or session.
     pub kind: CredentialKind,
     pub(super) secret_hash: String,
@@ -44,8 +47,18 @@ impl Principal {
 
     /// What the person may see.
     pub fn scope(&self) -> Scope {
-        let reads = self.roles.iter().any(|role| role.reads_cases());
-        if reads { Scope::of_unit(self.unit) } else { Scope::nothing() }
+        self.scope.clone()
+    }
+
+    /// Whether a division or unit lies within what the person's unit oversees, or is that unit.
+    pub fn oversees(&self, other: Code) -> bool {
+        other == self.unit || self.areas.iter().any(|area| area.holds(other))
+    }
+
+    /// The scopes of reports that the person may read, as a query takes them.
+    pub fn readable(&self) -> Areas {
+        let own = (!self.areas.iter().any(|area| area.holds(self.unit))).then_some(self.unit);
+        Areas::of(&self.areas.iter().copied().chain(own).collect::<Vec<_>>())
     }
 }
 
@@ -106,7 +119,7 @@ impl Desk {
         if !(2..=MAX_LOGIN).contains(&login.len()) || !login.bytes().all(plain) {
             return Err(NewUserError::Login);
         }
-        if !self.law.divisions.has(unit) {
+        if !self.law.divisions.has_unit(unit) {
             return Err(NewUserError::Unit(unit));
         }
         Passwords::judge(&password, login, &unit.to_string())?;
@@ -196,7 +209,8 @@ impl Desk {
         self.logins.right(&pair);
         let (secret, now) = (new_secret(), self.clock.now());
         let hash = secret_hash(&secret);
-        let principal = principal(&user, CredentialKind::Session, hash.clone())
+        let principal = self
+            .known(&user, CredentialKind::Session, hash.clone(), now)
             .ok_or(DeskError::Broken("a user without a unit"))?;
         self.store
             .write(move |tx| -> Result<(), StoreError> {
@@ -234,7 +248,32 @@ impl Desk {
             let key = hash.clone();
             self.store.write(move |tx| tx.touch_credential(&key, now)).await?;
         }
-        Ok(principal(&shown.user, shown.kind, hash))
+        Ok(self.known(&shown.user, shown.kind, hash, now))
+    }
+
+    /// Who a user is today: people of a unit that has a successor act for that one.
+    fn known(
+        &self,
+        user: &UserRow,
+        kind: CredentialKind,
+        secret_hash: String,
+        now: Instant,
+    ) -> Option<Principal> {
+        let units = self.law.units(now);
+        let unit: Code = user.unit.parse().ok()?;
+        let unit = units.successor(unit).unwrap_or(unit);
+        let roles: Vec<Role> = user.roles.split(',').filter_map(|role| role.parse().ok()).collect();
+        let reads = roles.iter().any(|role| role.reads_cases());
+        Some(Principal {
+            user: user.id.clone(),
+            login: user.login.clone(),
+            unit,
+            roles,
+            areas: units.areas(unit),
+            scope: if reads { Scope::of_unit(unit, units) } else { Scope::nothing() },
+            kind,
+            secret_hash,
+        })
     }
 }
 
@@ -245,15 +284,4 @@ fn lives(shown: &Presented, now: Instant) -> bool {
             now - shown.seen_at <= IDLE && now - shown.created_at <= SESSION_LENGTH
         }
     }
-}
-
-fn principal(user: &UserRow, kind: CredentialKind, secret_hash: String) -> Option<Principal> {
-    Some(Principal {
-        user: user.id.clone(),
-        login: user.login.clone(),
-        unit: user.unit.parse().ok()?,
-        roles: user.roles.split(',').filter_map(|role| role.parse().ok()).collect(),
-        kind,
-        secret_hash,
-    })
 }

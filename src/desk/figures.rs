@@ -4,9 +4,8 @@ use super::lists::span_of;
 use super::marks::{enquiries, marks};
 use super::{Desk, DeskError};
 use crate::calendar::Period;
-use crate::clock::Instant;
 use crate::place::{Code, Level};
-use crate::report::{self, Below, Cohort, Counts, Figures, Made, Point};
+use crate::report::{self, Below, Counts, Figures, Made, Point};
 use crate::store::{Grain, Reader, SERIES, Span};
 
 impl Desk {
@@ -18,15 +17,15 @@ impl Desk {
         self.store
             .read(move |db| {
                 let now = desk.clock.now();
-                let below = Below::of(scope, &desk.law.divisions);
+                let below = desk.law.below(scope);
                 let grain = grain_of(scope, &below);
-                let span = |period: &Period| span_of(period, scope, now);
+                let span = |period: &Period| span_of(&desk.law, period, scope, now);
                 let this = read(db, &span(&period), grain)?;
                 this.balance.check()?;
                 this.pending.check()?;
                 let year_before = read_base(db, &span(&period.year_before()), grain)?;
                 let previous = read_base(db, &span(&period.previous()), grain)?;
-                let series = read_series(db, &period, scope, now)?;
+                let series = read_series(db, &period, &span(&period))?;
                 let log_size = db.log_size()?;
                 let rules = desk.law.rules.version_at(now);
                 let head = report::Head { period: &period, scope, log_size, now, rules };
@@ -48,6 +47,8 @@ impl Desk {
 fn grain_of(scope: Code, below: &Below) -> Grain {
     match scope.level() {
         Level::Nation => Grain::Province,
+        // Codes of its divisions may be of any level.
+        Level::Province if scope.is_body() && !below.are_townships() => Grain::County,
         Level::Township => Grain::Township,
         _ if below.are_townships() => Grain::Township,
         _ => Grain::County,
@@ -59,11 +60,14 @@ fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskE
     (figures.pending, figures.balance) = db.balance(span)?;
     (figures.marks, figures.enquiries) = (marks(db, span)?, enquiries(db, span)?);
     for (place, rate) in db.on_time(span, grain)? {
-        figures.place(code(&place)?).on_time = rate;
+        let on_time = &mut figures.place(code(&place)?).on_time;
+        (on_time.num, on_time.den) = (on_time.num + rate.num, on_time.den + rate.den);
     }
     for row in db.cohorts(span, grain)? {
-        figures.place(code(&row.place)?).cohort =
-            Cohort { accepted: row.accepted, closed: row.closed, late: row.late };
+        let cohort = &mut figures.place(code(&row.place)?).cohort;
+        cohort.accepted += row.accepted;
+        cohort.closed += row.closed;
+        cohort.late += row.late;
     }
     Ok(figures)
 }
@@ -91,28 +95,23 @@ fn read_base(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, 
 }
 
 /// The trend: periods that follow one another without a gap and end with this one.
-fn read_series(
-    db: &mut Reader<'_>,
-    period: &Period,
-    scope: Code,
-    now: Instant,
-) -> Result<Vec<Point>, DeskError> {
+fn read_series(db: &mut Reader<'_>, period: &Period, span: &Span) -> Result<Vec<Point>, DeskError> {
     let back = std::iter::successors(Some(period.clone()), |later| Some(later.previous()));
     let mut periods: Vec<Period> = back.take(SERIES).collect();
     periods.reverse();
-    let mut ends = [span_of(period, scope, now).to; SERIES + 1];
+    let mut ends = [span.to; SERIES + 1];
     for (end, period) in ends.iter_mut().zip(&periods) {
         *end = period.from();
     }
     let named = |period: &Period| Point { period: period.name(), ..Point::default() };
     let mut points: Vec<Point> = periods.iter().map(named).collect();
-    for row in db.series(scope, ends)? {
+    for row in db.series(&span.areas, ends)? {
         let nth = usize::try_from(row.nth).ok().and_then(|nth| points.get_mut(nth));
         let point = nth.ok_or(DeskError::Broken("series"))?;
         match row.term.as_str() {
-            "tips" => point.received = row.n,
-            "accepted" => point.accepted = row.n,
-            _ => point.closed = row.n,
+            "tips" => point.received += row.n,
+            "accepted" => point.accepted += row.n,
+            _ => point.closed += row.n,
         }
     }
     Ok(points)

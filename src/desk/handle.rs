@@ -91,7 +91,7 @@ impl Desk {
         };
         // The ledger is ordered by number: where the clock was set back, time waits for it.
         let now = other.iter().fold(self.clock.now().max(last), |now, (_, last)| now.max(*last));
-        let ground = self.law.ground();
+        let ground = self.law.ground(now);
         let ready = Ready::decide(&situation, &request.command, &request.actor, ground, now)?;
         ready.keep(tx)?;
         let stored = ready.stored;

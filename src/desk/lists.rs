@@ -1,5 +1,6 @@
 //! The cases behind the terms of a balance.
 
+use super::Law;
 use crate::calendar::Period;
 use crate::clock::Instant;
 use crate::place::Code;
@@ -19,8 +20,12 @@ pub enum Behind {
 }
 
 /// What the figures of a period see: to its end, or to now while it runs.
-pub fn span_of(period: &Period, scope: Code, now: Instant) -> Span {
-    Span { scope, from: period.from(), to: period.to().min(now.max(period.from())) }
+pub fn span_of(law: &Law, period: &Period, scope: Code, now: Instant) -> Span {
+    Span {
+        areas: law.areas(scope),
+        from: period.from(),
+        to: period.to().min(now.max(period.from())),
+    }
 }
 
 impl Behind {
@@ -48,8 +53,8 @@ impl Behind {
     ) -> Result<Vec<(i64, String)>, StoreError> {
         match self {
             Behind::Moves(term) => db.cases_of_term(term, span, after, limit),
-            Behind::HeldFrom(stage) => db.cases_held(stage, span.scope, span.from, after, limit),
-            Behind::HeldTo(stage) => db.cases_held(stage, span.scope, span.to, after, limit),
+            Behind::HeldFrom(stage) => db.cases_held(stage, &span.areas, span.from, after, limit),
+            Behind::HeldTo(stage) => db.cases_held(stage, &span.areas, span.to, after, limit),
         }
     }
 }

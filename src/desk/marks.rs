@@ -12,7 +12,7 @@ const MAX_MARKS: i64 = 20;
 
 /// The marks of a span, campaigns first, then channels.
 pub(super) fn marks(db: &mut Reader<'_>, span: &Span) -> Result<Vec<Mark>, DeskError> {
-    let rows = db.campaigns_between(span.scope, span.from, span.to, MAX_MARKS)?;
+    let rows = db.campaigns_between(span, MAX_MARKS)?;
     let campaigns = with_divisions(db, rows)?;
     let mut marks: Vec<Mark> = campaigns
         .iter()

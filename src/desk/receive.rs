@@ -276,7 +276,7 @@ impl Intake<'_> {
             },
             words: hash_words(&words_salt, &tip.words)?,
         };
-        let entry = opening::open(tip, arrival, self.law.ground(), now);
+        let entry = opening::open(tip, arrival, self.law.ground(now), now);
         let stored = store_form(entry, &random::<32>())?;
         let identity = match tip.informant.mode {
             Mode::Anonymous => None,

@@ -89,7 +89,7 @@ impl Desk {
         progress: impl Fn(u64),
     ) -> Result<Rehearsed, RehearseError> {
         let law = self.law.clone();
-        let teller = Teller::new(plan, law.ground());
+        let teller = Teller::new(plan, law.ground(self.clock.now()));
         if teller.end() >= self.clock.now() {
             return Err(RehearseError::NotOver);
         }

@@ -179,7 +179,7 @@ impl Desk {
         let kinds = DutyKind::ALL.into_iter().filter(mine).map(|kind| kind.name().to_owned());
         let owing = Owing { unit: unit.to_string(), kinds: kinds.collect() };
         let limit = i64::try_from(MAX_LINES).unwrap_or(0);
-        let owed = tx.owed(&Scope::of_unit(unit), &owing, now, limit)?;
+        let owed = tx.owed(&Scope::of_unit(unit, self.law.units(now)), &owing, now, limit)?;
         if owed.open == 0 {
             return Ok(());
         }

@@ -42,6 +42,7 @@ impl Desk {
     /// One round: plans what has fallen due, publishes it, lets what silence answers lapse.
     pub async fn run_schedule(&self, series: &[Series]) -> Result<(), DeskError> {
         self.lapse_silence().await?;
+        self.pass_on().await?;
         self.reckon_anew().await?;
         self.run_draws().await?;
         for one in series {

@@ -164,7 +164,7 @@ impl<'a> Stage<'a> {
             other: twin,
             unknown_evidence: Vec::new(),
         };
-        let ground = self.desk.law.ground();
+        let ground = self.desk.law.ground(step.at);
         let ready = match handle::Ready::decide(&situation, &command, &actor, ground, step.at) {
             Ok(ready) => ready,
             Err(DeskError::Refused(refusal)) => {

@@ -44,7 +44,7 @@ impl Desk {
             let list = scheduled.map(Kind::name).collect::<Vec<_>>().join(", ");
             faults.push(Fault::new("kind", Why::NotOneOf(list)));
         }
-        if !self.law.divisions.has(new.scope) {
+        if !self.law.divisions.has_unit(new.scope) {
             faults.push(Fault::new("scope", Why::UnknownDivision));
         }
         let (Some(email), []) = (email, &faults[..]) else { return Err(faults.into()) };
@@ -82,7 +82,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let bad = || DeskError::from(vec![Fault::new("email", Why::BadEmail)]);
         let email = mail::address(email).ok_or_else(bad)?;
-        let keeps = who.roles.contains(&Role::Admin) && who.unit.holds(scope);
+        let keeps = who.roles.contains(&Role::Admin) && who.oversees(scope);
         let (user, scope, now) = (who.user.clone(), scope.to_string(), self.clock.now());
         let end = move |tx: &mut Tx<'_>| match tx.subscription(&email, kind.name(), &scope)? {
             Some(row) if keeps || row.created_by.as_ref() == Some(&user) => {

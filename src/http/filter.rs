@@ -18,6 +18,7 @@ const MAX_WORDS: usize = 100;
 pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
     let divisions = &state.desk.law.divisions;
     let division = |text: &str| tip::find_division(text, divisions);
+    let unit = |text: &str| tip::find_unit(text, divisions);
     let known_state = |text: &str| {
         let list = || CaseState::ALL.map(CaseState::code).join(", ");
         CaseState::find(text).ok_or_else(|| Why::NotOneOf(list()))
@@ -52,7 +53,7 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
             _ => Err(Why::TooLong { max: MAX_GROUP }),
         }),
         state: query.read("state", known_state).map(|found| found.code().to_owned()),
-        unit: query.read("unit", division).map(|unit| unit.to_string()),
+        unit: query.read("unit", unit).map(|unit| unit.to_string()),
         places: query.read("division", division).map(Code::text_range),
         category: query.read("category", tip::find_category).map(|c| c.code().to_owned()),
         overdue_at: overdue.filter(|wanted| *wanted).map(|_| state.desk.clock.now()),

@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    alike, campaigns, cases, divisions, draws, due, enquiries, files, holds, notices, reports,
-    service, session, setup, tips,
+    alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
+    reports, service, session, setup, tips,
 };
 
 #[derive(OpenApi)]
@@ -32,6 +32,8 @@ use super::api::{
         alike::of_case,
         alike::of_typed,
         alike::history,
+        cases::route,
+        coverage::show,
         cases::contact,
         holds::list,
         holds::release,

@@ -5,8 +5,8 @@ use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
 use super::api::{
-    alike, campaigns, cases, divisions, draws, due, enquiries, files, holds, notices, reports,
-    service, session, setup, tips,
+    alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
+    reports, service, session, setup, tips,
 };
 use super::web as pages;
 use crate::ledger::Role;
@@ -110,6 +110,10 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/balance/{term}", Access::Roles(READERS), || {
         web::get().to(reports::balance_list)
     }),
+    route("GET", "/api/v1/cases/{no}/route", Access::Roles(READERS), || {
+        web::get().to(cases::route)
+    }),
+    route("GET", "/api/v1/coverage", Access::Staff, || web::get().to(coverage::show)),
     route("GET", "/api/v1/divisions", Access::Anyone, || web::get().to(divisions::search)),
     // What the service says to everybody, and what anybody needs to draw again.
     route("GET", "/api/v1/notices", Access::Anyone, || web::get().to(notices::list)),
@@ -190,6 +194,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/enquiries/{enquiry}/answer", Access::Roles(ANSWERING), || {
         web::post().to(pages::enquiries::answer)
     }),
+    route("GET", "/coverage", Access::Staff, || web::get().to(pages::coverage::show)),
     route("GET", "/balance/{term}", Access::Roles(READERS), || web::get().to(pages::balance::list)),
 ];
 

@@ -36,6 +36,15 @@ pub fn find_division(typed: &str, divisions: &Divisions) -> Result<Code, Why> {
     }
 }
 
+/// The same for a unit: the bureau of a division, or a supervising body by its code.
+pub fn find_unit(typed: &str, divisions: &Divisions) -> Result<Code, Why> {
+    let code = half_width(typed).split(' ').next().and_then(|code| code.parse::<Code>().ok());
+    match code.filter(|code| code.is_body() && divisions.has_unit(*code)) {
+        Some(body) => Ok(body),
+        None => find_division(typed, divisions),
+    }
+}
+
 /// Reads a category, by its code or its name.
 pub fn find_category(typed: &str) -> Result<Category, Why> {
     Category::read(typed).ok_or_else(|| {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::category::Category;
 use super::channel::Channel;
 use super::fault::{EARLIEST_YEAR, Fault, Why};
-pub use super::lookup::{find_category, find_division};
+pub use super::lookup::{find_category, find_division, find_unit};
 use super::reader::Reader;
 use super::severity::Severity;
 use super::text::half_width;

@@ -282,8 +282,13 @@ fn corrections(past: &[Past]) -> Vec<Command> {
 }
 
 /// The units to which a case may be dispatched: those on the line of its place, from the nation
-/// down to the place itself, less the ones kept away.
-pub fn assignable_units(case: &Case) -> Vec<Code> {
-    let line = case.is.place.chain().into_iter().rev();
-    line.filter(|unit| super::parties::assignable(*unit, case).is_ok()).collect()
+/// down to the place itself, with whoever goes on for one that has ended, and the bodies that
+/// supervise the place; less the ones kept away.
+pub fn assignable_units(case: &Case, ground: &Ground<'_>) -> Vec<Code> {
+    let place = case.is.place;
+    let today = |unit| ground.units.successor(unit).unwrap_or(unit);
+    let line = place.chain().into_iter().rev().map(today);
+    line.chain(ground.units.bodies_over(place))
+        .filter(|unit| super::parties::assignable(*unit, case, ground).is_ok())
+        .collect()
 }

@@ -10,10 +10,7 @@ use super::command::Measure;
 use super::duty::{Duty, DutyKind};
 use super::entry::{Entry, Position, Stage};
 use crate::intake::{Category, Channel};
-use crate::place::{
-    Code,
-    recusal::{self, Recusal},
-};
+use crate::place::{Code, recusal::Recusal};
 
 /// A tip on a case, as far as the ledger knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,11 +199,6 @@ impl Case {
     /// until then, so that each is its own (并联审查).
     pub fn is_blind(&self, unit: Code) -> bool {
         self.all_open(DutyKind::Opinion).any(|duty| duty.owner == unit)
-    }
-
-    /// Whether a unit is kept away.
-    pub fn bars(&self, unit: Code) -> bool {
-        self.recused.iter().any(|recusal| recusal::bars(recusal.unit, unit))
     }
 
     /// Whether the stage is one in which acts go on.

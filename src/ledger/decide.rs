@@ -17,7 +17,7 @@ use super::particular;
 use super::parties;
 use super::refusal::Refusal;
 use crate::calendar::Rules;
-use crate::place::{Code, Divisions};
+use crate::place::{Code, Divisions, Units};
 
 /// What every decision stands on.
 #[derive(Clone, Copy)]
@@ -28,6 +28,8 @@ pub struct Ground<'a> {
     pub divisions: &'a Divisions,
     /// Penalty benchmarks.
     pub benchmarks: &'a Benchmarks,
+    /// Supervising bodies and successors, as they stand now.
+    pub units: &'a Units,
     /// Who takes a case when the top of the tree itself is accused.
     pub alternate: Code,
 }
@@ -35,7 +37,19 @@ pub struct Ground<'a> {
 impl Ground<'_> {
     /// Whether a unit stands at or above another, or above a place.
     pub fn holds(&self, unit: Code, other: Code) -> bool {
-        unit.holds(other)
+        self.units.holds(unit, other)
+    }
+
+    /// Whether a unit is kept away from a case.
+    pub fn bars(&self, case: &Case, unit: Code) -> bool {
+        case.recused.iter().any(|recusal| self.units.bars(recusal.unit, unit))
+    }
+
+    /// The nearest unit at or above `unit` that none of the recusals bars. At the top there is nobody
+    /// above: the alternate takes the case.
+    pub fn clear_unit(&self, unit: Code, recused: &[Code]) -> Code {
+        let free = |at: &Code| !recused.iter().any(|accused| self.units.bars(*accused, *at));
+        unit.chain().into_iter().find(free).unwrap_or(self.alternate)
     }
 }
 

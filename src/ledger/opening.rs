@@ -38,7 +38,7 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
     let desk = arrival.by.unit.filter(|_| !tip.channel.is_public());
     let desk = desk.unwrap_or_else(|| tip.place.province());
     let recused: Vec<Code> = accused.iter().map(|recusal| recusal.unit).collect();
-    let holder = recusal::clear_unit(desk, &recused, ground.alternate);
+    let holder = ground.clear_unit(desk, &recused);
 
     let judge = term::begun(ground.rules, DutyKind::Judge, tip.severity, now, now);
     let mut effects: Vec<Effect> = accused

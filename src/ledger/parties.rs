@@ -28,7 +28,7 @@ pub fn owner(duty: &Duty, actor: &Actor, case: &Case, ground: &Ground<'_>) -> Re
     let above = || ground.holds(unit, duty.owner);
     let mine = match duty.kind {
         // Neither its desk nor its place above others gives an accused unit a hand in the case.
-        _ if case.bars(unit) => false,
+        _ if ground.bars(case, unit) => false,
         DutyKind::Dispatch
         | DutyKind::Review
         | DutyKind::VerifyExecution
@@ -67,7 +67,7 @@ pub fn standing(
     let above = |owner: Code| ground.holds(unit, owner);
     let duty = |no: &u32| case.duty(*no).filter(|duty| duty.is_open()).ok_or(Refusal::NoSuchDuty);
     let (mine, owner) = match command {
-        _ if case.bars(unit) => (false, holder),
+        _ if ground.bars(case, unit) => (false, holder),
         Command::RequestClose { .. } | Command::Transfer { .. } => (unit == holder, holder),
         Command::Reopen { .. }
         | Command::Merge { .. }
@@ -121,12 +121,12 @@ pub fn corrector(past: &Past, actor: &Actor, ground: &Ground<'_>) -> Result<(), 
 
 /// Whether a unit may be given the case: it stands on the line of the place, above or below, and
 /// is not kept away.
-pub fn assignable(unit: Code, case: &Case) -> Result<(), Refusal> {
+pub fn assignable(unit: Code, case: &Case, ground: &Ground<'_>) -> Result<(), Refusal> {
     let place = case.is.place;
-    if !unit.holds(place) && !place.holds(unit) {
+    if !ground.holds(unit, place) && !ground.holds(place, unit) {
         return Err(Refusal::UnitElsewhere);
     }
-    if case.bars(unit) { Err(Refusal::UnitRecused) } else { Ok(()) }
+    if ground.bars(case, unit) { Err(Refusal::UnitRecused) } else { Ok(()) }
 }
 
 /// Who rules on an objection of `unit`: the dispatcher; where two units disagree, their common
@@ -135,13 +135,13 @@ pub fn arbiter(case: &Case, unit: Code, ground: &Ground<'_>) -> Code {
     let other = case.objectors.iter().rev().copied().find(|earlier| *earlier != unit);
     let dispatcher = case.dispatcher.unwrap_or(Code::NATION);
     let named = other.map_or(dispatcher, |other| other.common(unit));
-    let fit = |ruler: &Code| *ruler != unit && Some(*ruler) != other && !case.bars(*ruler);
+    let fit = |ruler: &Code| *ruler != unit && Some(*ruler) != other && !ground.bars(case, *ruler);
     named.chain().into_iter().find(fit).unwrap_or(ground.alternate)
 }
 
 /// Who rules on an extension of what `unit` owes: its superior, or the nearest above that is not
 /// kept away. At the top there is nobody above: its own supervisors rule.
-pub fn superior(case: &Case, unit: Code) -> Code {
-    let fit = |ruler: &Code| *ruler != unit && !case.bars(*ruler);
+pub fn superior(case: &Case, unit: Code, ground: &Ground<'_>) -> Code {
+    let fit = |ruler: &Code| *ruler != unit && !ground.bars(case, *ruler);
     unit.chain().into_iter().find(fit).unwrap_or(unit)
 }

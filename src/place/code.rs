@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A division, or the bureau at it. Six digits; nine for a township; the nation is `000000`.
+/// A division, or the bureau at it. Six digits; nine for a township; the nation is `000000`. Codes
+/// from `000001` to `009999`, which GB/T 2260 gives to nobody, are supervising bodies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(u32);
 
@@ -14,7 +15,7 @@ pub struct Code(u32);
 pub enum Level {
     /// The whole country.
     Nation,
-    /// 省.
+    /// 省; a supervising body stands beside them, directly under the nation.
     Province,
     /// 市.
     City,
@@ -26,6 +27,8 @@ pub enum Level {
 
 /// Nine-digit codes begin here: a six-digit code never reaches it.
 const TOWNSHIPS_FROM: u32 = 1_000_000;
+/// The first code that a division can have: 11 is Beijing, and nothing begins with 00 but the nation.
+const DIVISIONS_FROM: u32 = 10_000;
 
 impl Code {
     /// The whole country; its bureau is the ministry's desk.
@@ -35,11 +38,17 @@ impl Code {
     pub fn level(self) -> Level {
         match self.0 {
             0 => Level::Nation,
+            n if n < DIVISIONS_FROM => Level::Province,
             n if n >= TOWNSHIPS_FROM => Level::Township,
             n if n % 10_000 == 0 => Level::Province,
             n if n % 100 == 0 => Level::City,
             _ => Level::County,
         }
+    }
+
+    /// Whether this is a supervising body: a unit, but no place.
+    pub fn is_body(self) -> bool {
+        (1..DIVISIONS_FROM).contains(&self.0)
     }
 
     /// The division above; `None` above the nation. A township of a city without counties hangs
@@ -81,6 +90,21 @@ impl Code {
         self.chain().into_iter().find(|code| code.holds(other)).unwrap_or(Code::NATION)
     }
 
+    /// The digits with which the codes within this division begin, and no others: none for the
+    /// nation, then 2, 4, 6 and 9.
+    pub fn stem(self) -> String {
+        let mut digits = self.to_string();
+        digits.truncate(match self.level() {
+            Level::Nation => 0,
+            Level::Province if self.is_body() => 6,
+            Level::Province => 2,
+            Level::City => 4,
+            Level::County => 6,
+            Level::Township => 9,
+        });
+        digits
+    }
+
     /// The half-open range of code texts that lie within this division, for an index on the text:
     /// codes compare as text in tree order.
     pub fn text_range(self) -> (String, String) {
@@ -88,6 +112,7 @@ impl Code {
         match self.level() {
             // ':' follows '9', so this is past every code.
             Level::Nation => (self.to_string(), ":".to_owned()),
+            Level::Province if self.is_body() => (self.to_string(), Code(n + 1).to_string()),
             Level::Province => (self.to_string(), format!("{:06}", n + 10_000)),
             Level::City => (self.to_string(), format!("{:06}", n + 100)),
             Level::County | Level::Township => (self.to_string(), Code(n + 1).to_string()),
@@ -177,12 +202,18 @@ mod tests {
         assert_eq!(code("430121").common(code("430211")), code("43"));
         assert_eq!(code("441900003").parent(), Some(code("441900")));
         assert_eq!(township.province(), code("43"));
+        let body = code("001001");
+        assert_eq!((body.parent(), body.level()), (Some(Code::NATION), Level::Province));
+        assert!(body.is_body() && !Code::NATION.is_body() && !code("11").is_body());
+        assert!(Code::NATION.holds(body) && !body.holds(code("0010")) && !code("0010").holds(body));
     }
 
     #[test]
     fn ranges_of_text_agree_with_the_tree() {
         let codes: Vec<Code> = [
             "00",
+            "001001",
+            "009999",
             "43",
             "4301",
             "430121",
@@ -200,6 +231,7 @@ mod tests {
             for below in &codes {
                 let text = below.to_string();
                 assert_eq!(above.holds(*below), low <= text && text < high, "{above} {below}");
+                assert_eq!(above.holds(*below), text.starts_with(&above.stem()), "{above} {below}");
             }
         }
     }

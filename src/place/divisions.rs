@@ -3,28 +3,16 @@
 use std::collections::HashMap;
 
 use super::code::{Code, Level};
+use super::search::Index;
 
 /// Names by code, read once at start from `config/divisions.csv`.
 pub struct Divisions {
     names: HashMap<Code, &'static str>,
     by_name: HashMap<&'static str, Vec<Code>>,
+    /// Names of units that are no place: supervising bodies.
+    bodies: HashMap<Code, &'static str>,
     provinces: Vec<Code>,
-    searched: Vec<Searched>,
-}
-
-/// A division as it is searched for, with everything reckoned that a walk through all of them
-/// would reckon again at each key that somebody presses.
-struct Searched {
-    code: Code,
-    digits: Box<str>,
-    name: &'static str,
-    signs: u64,
-}
-
-/// The signs of a text as bits: a text lacks what holds a sign that it lacks. Looking at the bits
-/// first is some ten times as fast as looking through the text.
-fn signs(text: &str) -> u64 {
-    text.chars().fold(0, |bits, sign| bits | 1 << (u32::from(sign) % u64::BITS))
+    index: Index,
 }
 
 /// Names under which the table groups counties that stand directly below a province.
@@ -56,13 +44,30 @@ impl Divisions {
             by_name.entry(name).or_default().push(*code);
         }
         by_name.values_mut().for_each(|codes| codes.sort_unstable());
-        let searched = |(code, name): (&Code, &&'static str)| {
-            let digits = code.to_string().into_boxed_str();
-            Searched { code: *code, digits, name, signs: signs(name) }
-        };
-        let mut searched: Vec<Searched> = names.iter().map(searched).collect();
-        searched.sort_unstable_by_key(|one| (one.code.level(), one.code));
-        Ok(Divisions { names, by_name, provinces, searched })
+        let index = Index::of(names.iter().map(|(code, name)| (*code, *name)));
+        let bodies = HashMap::new();
+        Ok(Divisions { names, by_name, bodies, provinces, index })
+    }
+
+    /// Adds what the table does not know yet: a division made since, or a supervising body. What is
+    /// known already keeps its name.
+    pub fn add(&mut self, code: Code, name: &'static str) {
+        if code.is_body() {
+            self.bodies.entry(code).or_insert(name);
+            return;
+        }
+        if self.has(code) {
+            return;
+        }
+        self.names.insert(code, name);
+        let namesakes = self.by_name.entry(name).or_default();
+        namesakes.push(code);
+        namesakes.sort_unstable();
+        if code.level() == Level::Province {
+            self.provinces.push(code);
+            self.provinces.sort_unstable();
+        }
+        self.index.add(code, name);
     }
 
     /// Whether there is such a division.
@@ -70,15 +75,29 @@ impl Divisions {
         self.names.contains_key(&code)
     }
 
+    /// Whether a code is a level that is no place of its own: 市辖区.
+    pub fn is_placeholder(&self, code: Code) -> bool {
+        self.names.get(&code).is_some_and(|name| PLACEHOLDERS.contains(name))
+    }
+
+    /// Whether there is such a unit: the bureau of a division, or a supervising body.
+    pub fn has_unit(&self, code: Code) -> bool {
+        self.label(code).is_some()
+    }
+
     /// Its name, or the bare code where there is none.
     pub fn name(&self, code: Code) -> String {
-        self.names.get(&code).map_or_else(|| code.to_string(), |name| (*name).to_owned())
+        self.label(code).map_or_else(|| code.to_string(), str::to_owned)
+    }
+
+    fn label(&self, code: Code) -> Option<&'static str> {
+        self.names.get(&code).or_else(|| self.bodies.get(&code)).copied()
     }
 
     /// The names from the province down: 湖南省长沙市长沙县.
     pub fn full_name(&self, code: Code) -> String {
         let above = code.chain().into_iter().rev().filter(|c| *c != Code::NATION || *c == code);
-        let named = above.filter_map(|c| Some((c, self.names.get(&c).copied()?)));
+        let named = above.filter_map(|c| Some((c, self.label(c)?)));
         // A placeholder says nothing of where something is: 北京市东城区, not 北京市市辖区东城区.
         let said = named.filter(|(c, name)| *c == code || !PLACEHOLDERS.contains(name));
         said.map(|(_, name)| name).collect()
@@ -111,33 +130,8 @@ impl Divisions {
         rest.is_empty()
     }
 
-    /// Divisions for what somebody has begun to type, a code or part of a name, at most `limit`:
-    /// names that begin so before those that only hold it, higher levels first.
-    pub fn search(&self, typed: &str, limit: usize) -> Vec<Code> {
-        let typed: String = typed.split_whitespace().collect();
-        if typed.is_empty() {
-            return Vec::new();
-        }
-        let (wanted, mut begin, mut hold) = (signs(&typed), Vec::new(), Vec::new());
-        for one in &self.searched {
-            if begin.len() == limit {
-                break;
-            }
-            if one.name.starts_with(&typed) || one.digits.starts_with(&typed) {
-                begin.push(one.code);
-            } else if hold.len() < limit
-                && one.signs & wanted == wanted
-                && one.name.contains(&typed)
-            {
-                hold.push(one.code);
-            }
-        }
-        let mut codes: Vec<Code> = self.named(&typed);
-        codes.extend(begin.into_iter().chain(hold).take(limit));
-        let mut seen = std::collections::HashSet::new();
-        codes.retain(|code| seen.insert(*code));
-        codes.truncate(limit);
-        codes
+    pub(super) fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Every province in order of code.
@@ -157,9 +151,8 @@ impl Divisions {
     /// no place of its own (市辖区), what lies below it stands in its stead.
     pub fn below(&self, code: Code) -> Vec<Code> {
         let children = self.names.keys().copied().filter(|below| below.parent() == Some(code));
-        let placeholder =
-            |code: &Code| self.names.get(code).is_some_and(|n| PLACEHOLDERS.contains(n));
-        let (stand_ins, mut below): (Vec<Code>, Vec<Code>) = children.partition(placeholder);
+        let (stand_ins, mut below): (Vec<Code>, Vec<Code>) =
+            children.partition(|code| self.is_placeholder(*code));
         below.extend(stand_ins.into_iter().flat_map(|code| self.below(code)));
         below.sort_unstable();
         below
@@ -210,19 +203,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_typed_finds_beginnings_first_and_higher_levels_first() {
-        let divisions = table();
-        let codes = |typed: &str, limit| {
-            divisions.search(typed, limit).iter().map(Code::to_string).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(codes("长沙", 9), "430100 430121");
-        assert_eq!(codes("4301", 2), "430100 430121");
-        assert_eq!(codes("兴", 9), "430121104 430181101");
-        assert_eq!(codes("湖南省长沙县", 9), "430121");
-        assert_eq!(codes(" ", 9), "");
-    }
-
     fn below(code: &str) -> Vec<String> {
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
         let below = divisions.below(code.parse().unwrap());
@@ -239,28 +219,5 @@ mod tests {
         assert_eq!(below("441900").first().map(String::as_str), Some("东城街道"));
         assert!(below("430121").iter().any(|name| name == "星沙街道"));
         assert_eq!(below("430121104"), Vec::<String>::new());
-    }
-
-    /// The walk stops early and looks at bits first; it finds what a look at everything finds.
-    #[test]
-    fn a_search_finds_what_a_look_at_everything_finds() {
-        let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
-        for typed in
-            ["长", "镇", "街道", "镇镇", "南", "4", "430121104", "县长", "湖南", "没有的", "x"]
-        {
-            let rank = |code: Code, name: &str| match name.find(typed) {
-                _ if code.to_string().starts_with(typed) => Some(0),
-                found => found.map(|at| usize::from(at > 0)),
-            };
-            let ranked = divisions.names.iter().filter_map(|(c, name)| Some((rank(*c, name)?, *c)));
-            let mut all: Vec<_> = ranked.map(|(rank, c)| (rank, c.level(), c)).collect();
-            all.sort_unstable();
-            let mut wanted = divisions.named(typed);
-            wanted.extend(all.into_iter().map(|(_, _, code)| code));
-            let mut seen = std::collections::HashSet::new();
-            wanted.retain(|code| seen.insert(*code));
-            wanted.truncate(12);
-            assert_eq!(divisions.search(typed, 12), wanted, "{typed}");
-        }
     }
 }

@@ -120,7 +120,7 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
         marks: this.marks.clone(),
         closure: whole.closure(),
         on_time: whole.on_time,
-        by_province: by_province(this, scope, divisions),
+        by_province: by_province(this, scope, below, divisions),
         by_division: by_division(this, year_before, previous, below, divisions),
         ranking: Some(ranking(this, below, divisions)),
         series,
@@ -181,11 +181,13 @@ fn row(code: Code, place: &Place, divisions: &Divisions) -> Row {
 
 /// Every province in the scope, those without a case too: a table that leaves rows out hides them.
 /// What lies at the nation itself has a row where there is any.
-fn by_province(this: &Figures, scope: Code, divisions: &Divisions) -> Vec<Row> {
+fn by_province(this: &Figures, scope: Code, below: &Below, divisions: &Divisions) -> Vec<Row> {
     let provinces = this.gathered(Code::province);
     let nation = provinces.contains_key(&Code::NATION).then_some(Code::NATION);
     let within = divisions.provinces().iter().copied();
-    let within = within.filter(|code| scope.holds(*code) || code.holds(scope));
+    // The provinces of a supervising body are those that its divisions lie in.
+    let of_body = |code: &Code| scope.is_body() && below.codes.iter().any(|one| code.holds(*one));
+    let within = within.filter(|code| scope.holds(*code) || code.holds(scope) || of_body(code));
     let figures = |code: Code| provinces.get(&code).copied().unwrap_or_default();
     within.chain(nation).map(|code| row(code, &figures(code), divisions)).collect()
 }

@@ -116,9 +116,15 @@ impl Below {
         Below { scope, codes: divisions.below(scope) }
     }
 
+    /// Divisions that stand in a table of their own: those of a supervising body.
+    pub fn those(scope: Code, mut codes: Vec<Code>) -> Below {
+        codes.sort_unstable();
+        Below { scope, codes }
+    }
+
     /// Whether they are townships: places are then counted by nine digits.
     pub fn are_townships(&self) -> bool {
-        self.codes.first().is_some_and(|code| code.level() == Level::Township)
+        self.codes.iter().any(|code| code.level() == Level::Township)
     }
 
     /// Whether a division without figures has a row all the same: a table that leaves rows out

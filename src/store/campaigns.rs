@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::cases::{CaseRow, Query};
 use super::error::StoreError;
+use super::figures::Span;
 use super::schema::{campaign_places, campaigns, cases};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
@@ -173,20 +174,22 @@ impl Reader<'_> {
     /// Campaigns that ran at any time between two instants, at a place within the scope or around it.
     pub fn campaigns_between(
         &mut self,
-        scope: Code,
-        from: Instant,
-        to: Instant,
+        span: &Span,
         limit: i64,
     ) -> Result<Vec<CampaignRow>, StoreError> {
-        let (low, high) = scope.text_range();
-        let there = campaign_places::table
-            .filter(campaign_places::campaign.eq(campaigns::id))
-            .filter(campaign_places::low.lt(high))
-            .filter(campaign_places::high.gt(low));
+        let (from, to) = (span.from, span.to);
+        let mut touching = Vec::new();
+        for (low, high) in &span.areas.ranges {
+            let there = campaign_places::table
+                .filter(campaign_places::low.lt(high))
+                .filter(campaign_places::high.gt(low))
+                .select(campaign_places::campaign);
+            touching.extend(there.distinct().load::<String>(self.conn)?);
+        }
         let found = campaigns::table
             .filter(campaigns::since.lt(to.naive_utc()))
             .filter(campaigns::until.gt(from.naive_utc()))
-            .filter(exists(there))
+            .filter(campaigns::id.eq_any(touching))
             .order(campaigns::id.asc())
             .limit(limit);
         Ok(found.select(CampaignRow::as_select()).load(self.conn)?)

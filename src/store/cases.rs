@@ -12,6 +12,7 @@ use super::schema::{case_recusals, case_units, cases, duties, tip_words, tips};
 use super::scope::{Reach, Scope, View};
 use super::session::Reader;
 use crate::clock::Instant;
+use crate::place::Code;
 
 /// A case as it stands. Only a query with a [`Scope`] makes one, so holding it proves that the
 /// viewer may see the case; what belongs to the case is asked for with it.
@@ -138,11 +139,11 @@ pub(super) type Query<'a> = cases::BoxedQuery<'a, MultiBackend>;
 /// so many parts has no name that could be written down, and a boxed query cannot stand in another.
 macro_rules! within {
     ($view:expr) => {{
-        let View { unit, places: (low, high), barred_by } = $view.clone();
-        let below = cases::place.ge(low).and(cases::place.lt(high));
+        let View { units, places, barred_by } = View::clone($view);
+        let below = crate::store::areas::lies_in!(cases::place, places);
         let held = case_units::table
             .filter(case_units::case_no.eq(cases::no))
-            .filter(case_units::unit.eq(unit));
+            .filter(case_units::unit.eq_any(units));
         let kept_away = case_recusals::table
             .filter(case_recusals::case_no.eq(cases::no))
             .filter(case_recusals::unit.eq_any(barred_by));
@@ -238,6 +239,31 @@ impl Reader<'_> {
             .order(cases::no.asc())
             .limit(limit);
         Ok(found.select(cases::no).load(self.conn)?)
+    }
+
+    /// Live cases that a unit holds, or to which it owes an open duty, in order of number, for the
+    /// service's own schedule: what its successor takes over.
+    pub fn cases_left_with(&mut self, unit: Code, limit: i64) -> Result<Vec<String>, StoreError> {
+        let unit = unit.to_string();
+        let owed = duties::table
+            .filter(duties::owner.eq(unit.clone()))
+            .filter(duties::status.eq("open"))
+            .select(duties::case_no)
+            .distinct()
+            .order(duties::case_no.asc())
+            .limit(limit);
+        let held = cases::table
+            .filter(cases::holder.eq(unit))
+            .filter(cases::stage.eq_any(["pending", "open"]))
+            .order(cases::no.asc())
+            .limit(limit)
+            .select(cases::no);
+        let mut found: Vec<String> = owed.load(self.conn)?;
+        found.extend(held.load::<String>(self.conn)?);
+        found.sort_unstable();
+        found.dedup();
+        found.truncate(usize::try_from(limit).unwrap_or_default());
+        Ok(found)
     }
 
     /// The highest case number, by which numbering goes on after a start.

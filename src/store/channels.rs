@@ -3,6 +3,7 @@
 use diesel::dsl::min;
 use diesel::prelude::*;
 
+use super::areas::lies_in;
 use super::error::StoreError;
 use super::figures::Span;
 use super::schema::arrivals;
@@ -14,12 +15,10 @@ impl Reader<'_> {
     /// time of the first. None where there was no tip at all before: then everything is new, and it
     /// says nothing about a channel.
     pub fn channels_opened(&mut self, span: &Span) -> Result<Vec<(String, Instant)>, StoreError> {
-        let (low, high) = span.scope.text_range();
         let before = || {
             arrivals::table
                 .filter(arrivals::received_at.lt(span.from.naive_utc()))
-                .filter(arrivals::place.ge(low.clone()))
-                .filter(arrivals::place.lt(high.clone()))
+                .filter(lies_in!(arrivals::place, span.areas))
                 .select(arrivals::channel)
         };
         if before().first::<String>(self.conn).optional()?.is_none() {
@@ -28,8 +27,7 @@ impl Reader<'_> {
         let firsts: Vec<(String, Option<chrono::NaiveDateTime>)> = arrivals::table
             .filter(arrivals::received_at.ge(span.from.naive_utc()))
             .filter(arrivals::received_at.lt(span.to.naive_utc()))
-            .filter(arrivals::place.ge(low.clone()))
-            .filter(arrivals::place.lt(high.clone()))
+            .filter(lies_in!(arrivals::place, span.areas))
             .group_by(arrivals::channel)
             .select((arrivals::channel, min(arrivals::received_at)))
             .order(arrivals::channel.asc())

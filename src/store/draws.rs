@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
+use super::areas::lies_in;
 use super::cases::within;
 use super::error::StoreError;
 use super::figures::Span;
@@ -96,24 +97,22 @@ const AT_ONCE: usize = 500;
 
 impl Reader<'_> {
     /// The cases that a draw is made from: closed or refused within the span and so still, at a place
-    /// within its scope, and such as the scope's own unit may see. In order of number, `limit` of
+    /// within the span, and such as the scope may see. In order of number, `limit` of
     /// them at the most.
     pub fn population(
         &mut self,
         term: Term,
         span: &Span,
+        scope: &Scope,
         limit: i64,
     ) -> Result<Vec<String>, StoreError> {
-        let scope = Scope::of_unit(span.scope);
         let Reach::Unit(view) = &scope.reach else { return Ok(Vec::new()) };
-        let (low, high) = span.scope.text_range();
         let found = movements::table
             .inner_join(cases::table.on(cases::no.eq(movements::case_no)))
             .filter(movements::term.eq(term.name()))
             .filter(movements::at.ge(span.from.naive_utc()))
             .filter(movements::at.lt(span.to.naive_utc()))
-            .filter(cases::place.ge(low))
-            .filter(cases::place.lt(high))
+            .filter(lies_in!(cases::place, span.areas))
             .filter(cases::stage.eq(term.name()))
             .filter(within!(view))
             .select(movements::case_no)

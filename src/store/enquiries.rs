@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::areas::lies_in;
 use super::error::StoreError;
 use super::figures::Span;
 use super::schema::enquiries;
@@ -128,12 +129,8 @@ impl Reader<'_> {
     /// Enquiries about places within the scope that were received, and that were answered, in the
     /// span.
     pub fn count_enquiries(&mut self, span: &Span) -> Result<EnquiryCount, StoreError> {
-        let (low, high) = span.scope.text_range();
         let (from, to) = (span.from.naive_utc(), span.to.naive_utc());
-        let here = || {
-            let (low, high) = (low.clone(), high.clone());
-            enquiries::table.filter(enquiries::place.ge(low)).filter(enquiries::place.lt(high))
-        };
+        let here = || enquiries::table.filter(lies_in!(enquiries::place, span.areas));
         let received =
             here().filter(enquiries::asked_at.ge(from)).filter(enquiries::asked_at.lt(to));
         let answered =

@@ -3,22 +3,23 @@
 //! Parameters are numbered in the order in which they first appear in a text: PostgreSQL goes by the
 //! number, SQLite by the order.
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 
+use super::areas::{Areas, lies_in};
 use super::error::StoreError;
 use super::schema::{holdings, movements};
 use super::session::Reader;
 use crate::clock::Instant;
 use crate::ledger::DutyKind;
-use crate::place::Code;
 use crate::trend::{Balance, Pending, Ratio, Term};
 
-/// What is counted: a scope's subtree over a time.
-#[derive(Clone, Copy, Debug)]
+/// What is counted: what lies in some divisions, over a time.
+#[derive(Clone, Debug)]
 pub struct Span {
     /// Whose figures.
-    pub scope: Code,
+    pub areas: Areas,
     /// From this instant.
     pub from: Instant,
     /// To before this one.
@@ -104,41 +105,41 @@ struct Rate {
 impl Reader<'_> {
     /// Tips received in the span, by the class that they had at its end.
     pub fn tips_by_class(&mut self, span: &Span) -> Result<Vec<Counted>, StoreError> {
-        let (low, high) = span.scope.text_range();
-        let rows = diesel::sql_query(
-            "SELECT channel, category, CAST(SUM(n) AS BIGINT) AS n \
+        span.areas.gathered(|low, high| {
+            Ok(diesel::sql_query(
+                "SELECT channel, category, CAST(SUM(n) AS BIGINT) AS n \
              FROM arrivals \
              WHERE received_at >= $1 AND received_at < $2 AND at < $2 \
                AND place >= $3 AND place < $4 \
              GROUP BY 1, 2 \
              HAVING SUM(n) <> 0",
-        )
-        .bind::<Timestamp, _>(span.from.naive_utc())
-        .bind::<Timestamp, _>(span.to.naive_utc())
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(high)
-        .load(self.conn)?;
-        Ok(rows)
+            )
+            .bind::<Timestamp, _>(span.from.naive_utc())
+            .bind::<Timestamp, _>(span.to.naive_utc())
+            .bind::<Text, _>(low)
+            .bind::<Text, _>(high)
+            .load(self.conn)?)
+        })
     }
 
     /// Tips received in the span, by the place that they had at its end.
     pub fn tips_by_place(&mut self, span: &Span, grain: Grain) -> Result<Vec<ByPlace>, StoreError> {
-        let (low, high) = span.scope.text_range();
-        let rows = diesel::sql_query(
-            "SELECT substr(place, 1, $1) AS place, 'tips' AS term, CAST(SUM(n) AS BIGINT) AS n \
+        span.areas.gathered(|low, high| {
+            Ok(diesel::sql_query(
+                "SELECT substr(place, 1, $1) AS place, 'tips' AS term, CAST(SUM(n) AS BIGINT) AS n \
              FROM arrivals \
              WHERE received_at >= $2 AND received_at < $3 AND at < $3 \
                AND place >= $4 AND place < $5 \
              GROUP BY 1 \
              HAVING SUM(n) <> 0",
-        )
-        .bind::<Integer, _>(grain.digits())
-        .bind::<Timestamp, _>(span.from.naive_utc())
-        .bind::<Timestamp, _>(span.to.naive_utc())
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(high)
-        .load(self.conn)?;
-        Ok(rows)
+            )
+            .bind::<Integer, _>(grain.digits())
+            .bind::<Timestamp, _>(span.from.naive_utc())
+            .bind::<Timestamp, _>(span.to.naive_utc())
+            .bind::<Text, _>(low)
+            .bind::<Text, _>(high)
+            .load(self.conn)?)
+        })
     }
 
     /// Cases accepted, closed and refused in the span, by place.
@@ -147,21 +148,21 @@ impl Reader<'_> {
         span: &Span,
         grain: Grain,
     ) -> Result<Vec<ByPlace>, StoreError> {
-        let (low, high) = span.scope.text_range();
-        let rows = diesel::sql_query(
-            "SELECT substr(place, 1, $1) AS place, term, CAST(COUNT(*) AS BIGINT) AS n \
+        span.areas.gathered(|low, high| {
+            Ok(diesel::sql_query(
+                "SELECT substr(place, 1, $1) AS place, term, CAST(COUNT(*) AS BIGINT) AS n \
              FROM movements \
              WHERE term IN ('accepted', 'closed', 'refused') AND at >= $2 AND at < $3 \
                AND place >= $4 AND place < $5 \
              GROUP BY 1, 2",
-        )
-        .bind::<Integer, _>(grain.digits())
-        .bind::<Timestamp, _>(span.from.naive_utc())
-        .bind::<Timestamp, _>(span.to.naive_utc())
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(high)
-        .load(self.conn)?;
-        Ok(rows)
+            )
+            .bind::<Integer, _>(grain.digits())
+            .bind::<Timestamp, _>(span.from.naive_utc())
+            .bind::<Timestamp, _>(span.to.naive_utc())
+            .bind::<Text, _>(low)
+            .bind::<Text, _>(high)
+            .load(self.conn)?)
+        })
     }
 
     /// On-time rate by place: duties discharged in time ÷ (duties discharged + duties that were
@@ -172,9 +173,9 @@ impl Reader<'_> {
         span: &Span,
         grain: Grain,
     ) -> Result<Vec<(String, Ratio)>, StoreError> {
-        let (low, high) = span.scope.text_range();
-        let rows: Vec<Rate> = diesel::sql_query(
-            "SELECT substr(place, 1, $1) AS place, \
+        let rows: Vec<Rate> = span.areas.gathered(|low, high| {
+            Ok(diesel::sql_query(
+                "SELECT substr(place, 1, $1) AS place, \
                     CAST(SUM(CASE WHEN ended_at >= $2 AND ended_at < $3 \
                              AND ended_at < late_from THEN 1 ELSE 0 END) AS BIGINT) AS num, \
                     CAST(COUNT(*) AS BIGINT) AS den \
@@ -185,22 +186,23 @@ impl Reader<'_> {
                  OR (late_from <= $3 AND opened_at < $3 \
                      AND (ended_at IS NULL OR ended_at >= $3))) \
              GROUP BY 1",
-        )
-        .bind::<Integer, _>(grain.digits())
-        .bind::<Timestamp, _>(span.from.naive_utc())
-        .bind::<Timestamp, _>(span.to.naive_utc())
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(high)
-        .load(self.conn)?;
+            )
+            .bind::<Integer, _>(grain.digits())
+            .bind::<Timestamp, _>(span.from.naive_utc())
+            .bind::<Timestamp, _>(span.to.naive_utc())
+            .bind::<Text, _>(low)
+            .bind::<Text, _>(high)
+            .load(self.conn)?)
+        })?;
         Ok(rows.into_iter().map(|r| (r.place, Ratio { num: r.num, den: r.den })).collect())
     }
 
     /// What became of the cases accepted in the span, by place. A return visit is owed after the
     /// closing, so that a late one does not make the closing late.
     pub fn cohorts(&mut self, span: &Span, grain: Grain) -> Result<Vec<CohortAt>, StoreError> {
-        let (low, high) = span.scope.text_range();
-        let rows = diesel::sql_query(
-            "SELECT place, CAST(COUNT(*) AS BIGINT) AS accepted, \
+        span.areas.gathered(|low, high| {
+            Ok(diesel::sql_query(
+                "SELECT place, CAST(COUNT(*) AS BIGINT) AS accepted, \
                     CAST(SUM(closed) AS BIGINT) AS closed, \
                     CAST(SUM(CASE WHEN closed = 1 AND EXISTS (SELECT 1 FROM obligations o \
                         WHERE o.case_no = cohort.case_no AND o.status = 'discharged' \
@@ -215,15 +217,15 @@ impl Reader<'_> {
                    WHERE m.term = 'accepted' AND m.at >= $4 AND m.at < $2 \
                      AND m.place >= $5 AND m.place < $6) cohort \
              GROUP BY 1",
-        )
-        .bind::<Text, _>(DutyKind::ReturnVisit.name())
-        .bind::<Timestamp, _>(span.to.naive_utc())
-        .bind::<Integer, _>(grain.digits())
-        .bind::<Timestamp, _>(span.from.naive_utc())
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(high)
-        .load(self.conn)?;
-        Ok(rows)
+            )
+            .bind::<Text, _>(DutyKind::ReturnVisit.name())
+            .bind::<Timestamp, _>(span.to.naive_utc())
+            .bind::<Integer, _>(grain.digits())
+            .bind::<Timestamp, _>(span.from.naive_utc())
+            .bind::<Text, _>(low)
+            .bind::<Text, _>(high)
+            .load(self.conn)?)
+        })
     }
 
     /// The balance of the units within the scope.
@@ -247,10 +249,10 @@ impl Reader<'_> {
             linked: term(ListTerm::Plain(Term::Linked))?,
             ..Pending::default()
         };
-        balance.opening = self.count_held("open", span.scope, span.from)?;
-        balance.closing = self.count_held("open", span.scope, span.to)?;
-        pending.opening = self.count_held("pending", span.scope, span.from)?;
-        pending.closing = self.count_held("pending", span.scope, span.to)?;
+        balance.opening = self.count_held("open", &span.areas, span.from)?;
+        balance.closing = self.count_held("open", &span.areas, span.to)?;
+        pending.opening = self.count_held("pending", &span.areas, span.from)?;
+        pending.closing = self.count_held("pending", &span.areas, span.to)?;
         Ok((pending, balance))
     }
 
@@ -274,10 +276,10 @@ impl Reader<'_> {
         Ok(rows.select((movements::pos, movements::case_no)).load(self.conn)?)
     }
 
-    fn count_held(&mut self, stage: &str, scope: Code, at: Instant) -> Result<i64, StoreError> {
+    fn count_held(&mut self, stage: &str, areas: &Areas, at: Instant) -> Result<i64, StoreError> {
         // One after the other each is a short range of an index; at once they are a look at all.
-        let running = held(stage, scope, at).filter(holdings::until.is_null());
-        let ended_since = held(stage, scope, at).filter(holdings::until.ge(at.naive_utc()));
+        let running = held(stage, areas, at).filter(holdings::until.is_null());
+        let ended_since = held(stage, areas, at).filter(holdings::until.ge(at.naive_utc()));
         let running: i64 = running.count().get_result(self.conn)?;
         let ended_since: i64 = ended_since.count().get_result(self.conn)?;
         Ok(running + ended_since)
@@ -287,12 +289,12 @@ impl Reader<'_> {
     pub fn cases_held(
         &mut self,
         stage: &str,
-        scope: Code,
+        areas: &Areas,
         at: Instant,
         after: i64,
         limit: i64,
     ) -> Result<Vec<(i64, String)>, StoreError> {
-        let rows = held(stage, scope, at)
+        let rows = held(stage, areas, at)
             .filter(holdings::pos.gt(after))
             .order(holdings::pos.asc())
             .limit(limit);
@@ -315,31 +317,27 @@ type Movements<'a> = movements::BoxedQuery<'a, super::connection::MultiBackend>;
 type Holdings<'a> = holdings::BoxedQuery<'a, super::connection::MultiBackend>;
 
 fn of_term<'a>(term: ListTerm, span: &Span) -> Movements<'a> {
-    let (low, high) = span.scope.text_range();
-    let within = movements::unit.ge(low.clone()).and(movements::unit.lt(high.clone()));
-    let other = movements::other_unit.assume_not_null();
+    let within = lies_in!(movements::unit, span.areas);
+    let other = lies_in!(movements::other_unit.assume_not_null(), span.areas);
     let in_time = movements::table
         .filter(movements::at.ge(span.from.naive_utc()))
         .filter(movements::at.lt(span.to.naive_utc()))
         .into_boxed();
     match term {
         ListTerm::Plain(term) => in_time.filter(movements::term.eq(term.name())).filter(within),
-        ListTerm::In(term) => in_time
-            .filter(movements::term.eq(term.name()))
-            .filter(other.ge(low.clone()).and(other.lt(high.clone())))
-            .filter(movements::unit.lt(low).or(movements::unit.ge(high))),
-        ListTerm::Out(term) => in_time
-            .filter(movements::term.eq(term.name()))
-            .filter(within)
-            .filter(other.lt(low).or(other.ge(high))),
+        ListTerm::In(term) => {
+            in_time.filter(movements::term.eq(term.name())).filter(other).filter(not(within))
+        }
+        ListTerm::Out(term) => {
+            in_time.filter(movements::term.eq(term.name())).filter(within).filter(not(other))
+        }
     }
 }
 
-fn held<'a>(stage: &str, scope: Code, at: Instant) -> Holdings<'a> {
-    let (low, high) = scope.text_range();
+fn held<'a>(stage: &str, areas: &Areas, at: Instant) -> Holdings<'a> {
     holdings::table
         .filter(holdings::stage.eq(stage.to_owned()))
-        .filter(holdings::unit.ge(low).and(holdings::unit.lt(high)))
+        .filter(lies_in!(holdings::unit, areas))
         .filter(holdings::since.lt(at.naive_utc()))
         .filter(holdings::until.is_null().or(holdings::until.ge(at.naive_utc())))
         .into_boxed()

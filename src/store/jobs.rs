@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::areas::{Areas, lies_in};
 use super::error::StoreError;
 use super::schema::{jobs, reports};
 use super::session::{Reader, Tx};
@@ -81,17 +82,14 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
-    /// Published reports of a subtree of scopes, newest first, after an identifier.
+    /// Published reports of a set of scopes, newest first, after an identifier.
     pub fn reports(
         &mut self,
-        scopes: (String, String),
+        scopes: &Areas,
         before: Option<&str>,
         limit: i64,
     ) -> Result<Vec<ReportRow>, StoreError> {
-        let mut query = reports::table
-            .filter(reports::scope.ge(scopes.0))
-            .filter(reports::scope.lt(scopes.1))
-            .into_boxed();
+        let mut query = reports::table.filter(lies_in!(reports::scope, scopes)).into_boxed();
         if let Some(before) = before {
             query = query.filter(reports::id.lt(before.to_owned()));
         }

@@ -5,6 +5,7 @@
 
 mod alike;
 mod answers;
+mod areas;
 mod campaigns;
 mod cases;
 mod channels;
@@ -35,6 +36,7 @@ mod tips;
 
 pub use alike::{By, Newest, Said};
 pub use answers::{Answer, StoredFile};
+pub use areas::Areas;
 pub use campaigns::{CampaignFigures, CampaignRow, Times};
 pub use cases::{CaseFilter, CaseRow, DutyRow, WaitsFor};
 pub use connection::Url;

@@ -3,10 +3,12 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::areas::{Areas, lies_in};
 use super::error::StoreError;
 use super::schema::{credentials, users};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
+use crate::ledger::Role;
 
 /// Somebody who may log in.
 #[derive(Clone, Queryable, Selectable)]
@@ -66,6 +68,18 @@ impl Reader<'_> {
     /// Whether anybody has an account, shut ones included.
     pub fn has_users(&mut self) -> Result<bool, StoreError> {
         Ok(users::table.select(users::id).first::<String>(self.conn).optional()?.is_some())
+    }
+
+    /// Units of the areas at which somebody has one of these roles and an account that is not shut.
+    pub fn units_with(&mut self, areas: &Areas, roles: &[Role]) -> Result<Vec<String>, StoreError> {
+        let at_work: Vec<(String, String)> = users::table
+            .filter(users::disabled.eq(false))
+            .filter(lies_in!(users::unit, areas))
+            .select((users::unit, users::roles))
+            .distinct()
+            .load(self.conn)?;
+        let fits = |held: &str| held.split(',').any(|held| roles.iter().any(|r| r.name() == held));
+        Ok(at_work.into_iter().filter(|(_, held)| fits(held)).map(|(unit, _)| unit).collect())
     }
 
     /// Logins by identifier, to show who made an entry.

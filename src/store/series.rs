@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 
+use super::areas::Areas;
 use super::error::StoreError;
 use super::session::Reader;
 use crate::clock::Instant;
-use crate::place::Code;
 
 /// Periods of a trend: a year and the period with which it began, so that the same month stands at
 /// both ends.
@@ -33,13 +33,13 @@ impl Reader<'_> {
     /// The periods come first in the join, so that each is one range of an index.
     pub fn series(
         &mut self,
-        scope: Code,
+        areas: &Areas,
         ends: [Instant; SERIES + 1],
     ) -> Result<Vec<InPeriod>, StoreError> {
-        let (low, high) = scope.text_range();
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = ends.map(|end| end.naive_utc());
-        let rows = diesel::sql_query(
-            "WITH period (nth, since, until) AS (VALUES \
+        areas.gathered(|low, high| {
+            Ok(diesel::sql_query(
+                "WITH period (nth, since, until) AS (VALUES \
                (0, $1, $2), (1, $2, $3), (2, $3, $4), (3, $4, $5), (4, $5, $6), (5, $6, $7), \
                (6, $7, $8), (7, $8, $9), (8, $9, $10), (9, $10, $11), (10, $11, $12), \
                (11, $12, $13), (12, $13, $14)) \
@@ -54,24 +54,24 @@ impl Reader<'_> {
              WHERE term IN ('accepted', 'closed') AND at >= since AND at < until \
                AND place >= $15 AND place < $16 \
              GROUP BY nth, term",
-        )
-        .bind::<Timestamp, _>(a)
-        .bind::<Timestamp, _>(b)
-        .bind::<Timestamp, _>(c)
-        .bind::<Timestamp, _>(d)
-        .bind::<Timestamp, _>(e)
-        .bind::<Timestamp, _>(f)
-        .bind::<Timestamp, _>(g)
-        .bind::<Timestamp, _>(h)
-        .bind::<Timestamp, _>(i)
-        .bind::<Timestamp, _>(j)
-        .bind::<Timestamp, _>(k)
-        .bind::<Timestamp, _>(l)
-        .bind::<Timestamp, _>(m)
-        .bind::<Timestamp, _>(n)
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(high)
-        .load(self.conn)?;
-        Ok(rows)
+            )
+            .bind::<Timestamp, _>(a)
+            .bind::<Timestamp, _>(b)
+            .bind::<Timestamp, _>(c)
+            .bind::<Timestamp, _>(d)
+            .bind::<Timestamp, _>(e)
+            .bind::<Timestamp, _>(f)
+            .bind::<Timestamp, _>(g)
+            .bind::<Timestamp, _>(h)
+            .bind::<Timestamp, _>(i)
+            .bind::<Timestamp, _>(j)
+            .bind::<Timestamp, _>(k)
+            .bind::<Timestamp, _>(l)
+            .bind::<Timestamp, _>(m)
+            .bind::<Timestamp, _>(n)
+            .bind::<Text, _>(low)
+            .bind::<Text, _>(high)
+            .load(self.conn)?)
+        })
     }
 }

@@ -40,6 +40,7 @@ mod tests {
             rules: Box::leak(Box::new(rules)),
             divisions: Box::leak(Box::new(divisions)),
             benchmarks: Box::leak(Box::new(benchmarks)),
+            units: Box::leak(Box::default()),
             alternate,
         }
     }

@@ -16,7 +16,7 @@ use hotline::ledger::{
     Act, Actor, Benchmarks, By, Case, Command, Duty, Entry, Facts, Ground, Refusal, Role,
     Situation, Stage, decide,
 };
-use hotline::place::{Code, Divisions};
+use hotline::place::{Code, Divisions, Units};
 
 use super::labels;
 
@@ -105,15 +105,15 @@ pub fn number(draw: u64) -> String {
 
 /// The rules and the tree as they are shipped, read once.
 pub fn ground() -> Ground<'static> {
-    static READ: OnceLock<(Rules, Divisions, Benchmarks)> = OnceLock::new();
-    let (rules, divisions, benchmarks) = READ.get_or_init(|| {
+    static READ: OnceLock<(Rules, Divisions, Benchmarks, Units)> = OnceLock::new();
+    let (rules, divisions, benchmarks, units) = READ.get_or_init(|| {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let rules = Rules::parse(include_str!("../../config/rules.toml"), days).unwrap();
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
         let benchmarks = Benchmarks::parse(include_str!("../../config/benchmarks.toml")).unwrap();
-        (rules, divisions, benchmarks)
+        (rules, divisions, benchmarks, Units::default())
     });
-    Ground { rules, divisions, benchmarks, alternate: code(ALTERNATE) }
+    Ground { rules, divisions, benchmarks, units, alternate: code(ALTERNATE) }
 }
 
 /// A case and what surrounds it.

@@ -3,6 +3,7 @@
 
 mod alike;
 mod audit;
+mod bodies;
 mod book;
 mod campaigns;
 mod canary;

@@ -60,6 +60,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["askama"], &["http", "report", "mail"]),
     (&["argon2", "chacha20poly1305", "hmac"], &["vault"]),
     (&["tokio_cron_scheduler"], &["jobs"]),
+    (&["pinyin"], &["place"]),
     (&["object_store"], &["files"]),
     (&["rand", "uuid"], &["clock", "vault"]),
     (&["indicatif", "clap"], &["cli", "main"]),

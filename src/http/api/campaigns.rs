@@ -29,7 +29,7 @@ pub fn read(value: Value, who: &Principal, state: &State) -> Result<NewCampaign,
     let mut codes: Vec<Code> = Vec::with_capacity(typed.len());
     for (at, text) in typed.iter().enumerate() {
         match tip::find_division(text, divisions) {
-            Ok(code) if who.unit.holds(code) => codes.push(code),
+            Ok(code) if who.oversees(code) => codes.push(code),
             Ok(_) => fields.fault(&format!("divisions[{at}]"), Why::UnknownDivision),
             Err(why) => fields.fault(&format!("divisions[{at}]"), why),
         }

@@ -11,13 +11,15 @@ use utoipa::ToSchema;
 use super::super::State;
 use super::super::filter::filter;
 use super::super::problem::{Problem, ProblemDocument};
-use super::super::request::{self, Done, Query, done, json_body, once, page_of, send, staff};
+use super::super::request::{
+    self, Done, Query, done, json_body, lang_of, once, page_of, send, staff,
+};
 use super::tips::read_act;
 use crate::desk::handle::Request;
 use crate::desk::view::{DutyView, EntryView};
 use crate::desk::{DeskError, enter::Principal};
 use crate::intake::{Informant, Reader as Fields, Why, receipt};
-use crate::ledger::Command;
+use crate::ledger::{Case, Command};
 use crate::store::{CaseRow, DutyRow, Reader, StoreError, StoredWords};
 
 /// Longest text of a number.
@@ -205,6 +207,40 @@ pub async fn outstanding(
         let duties = with_case(&req, &state, &no, |db, row| Ok(db.duties(&row)?)).await?;
         let open = duties.iter().filter(|duty| duty.status == "open");
         request::json(&open.map(|duty| DutyView::of_row(duty, now)).collect::<Vec<_>>())
+    }
+    .await;
+    done(&req, result)
+}
+
+/// Where the dispatch catalogue would send the case: a suggestion, in the reader's language.
+#[utoipa::path(get, path = "/api/v1/cases/{no}/route", tag = "cases",
+    params(("no" = String, Path)),
+    responses((status = 200, body = Value), (status = 404, body = ProblemDocument)))]
+pub async fn route(
+    req: HttpRequest,
+    state: web::Data<State>,
+    no: web::Path<String>,
+) -> HttpResponse {
+    let result: Done = async {
+        let case = with_case(&req, &state, &no, |db, row| {
+            let stored = db.entries(&row)?;
+            let case = Case::replay(stored.iter().map(|stored| &stored.entry));
+            case.ok_or(DeskError::Broken("a case without entries"))
+        });
+        let (case, law) = (case.await?, &state.desk.law);
+        let found = law.route(&case, state.desk.clock.now()).ok_or_else(Problem::broken)?;
+        let lang = lang_of(&req);
+        let pick = |(zh, en): (&str, &str)| lang.pick(zh, en).to_owned();
+        let route = json!({
+            "unit": found.unit,
+            "unit_name": found.unit.map(|unit| law.divisions.full_name(unit)),
+            "department": found.department.map(pick),
+            "stands_in": found.stands_in,
+            "note": pick(found.note),
+            "source": found.source,
+            "catalogue": law.catalogue.version(),
+        });
+        request::json(&route)
     }
     .await;
     done(&req, result)

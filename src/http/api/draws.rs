@@ -52,7 +52,7 @@ pub fn read(value: Value, who: &Principal, state: &State) -> Result<NewDraw, Pro
         return Err(Problem::broken());
     };
     let scope = scope.unwrap_or(who.unit);
-    if !who.unit.holds(scope) {
+    if !who.oversees(scope) {
         return Err(Problem::not_found());
     }
     Ok(NewDraw { kind, period, scope, share_percent, draw_at, by: who.user.clone() })
@@ -135,6 +135,6 @@ pub async fn show(
 
 /// Whether somebody may see all of a draw over a scope.
 fn sees_whole(who: &Principal, scope: &str) -> bool {
-    let holds = scope.parse().is_ok_and(|scope: Code| who.unit.holds(scope));
+    let holds = scope.parse().is_ok_and(|scope: Code| who.oversees(scope));
     holds && who.roles.iter().any(|role| role.reads_cases())
 }

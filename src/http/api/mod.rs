@@ -3,6 +3,7 @@
 pub mod alike;
 pub mod campaigns;
 pub mod cases;
+pub mod coverage;
 pub mod divisions;
 pub mod draws;
 pub mod due;

@@ -24,11 +24,11 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         let mut query = Query::of(&req)?;
         let page = query.page();
         query.finish()?;
-        let (scopes, limit) = (staff(&req)?.unit.text_range(), page.limit);
+        let (scopes, limit) = (staff(&req)?.readable(), page.limit);
         let rows = state
             .desk
             .store
-            .read(move |db| db.reports(scopes, page.after.as_deref(), limit + 1))
+            .read(move |db| db.reports(&scopes, page.after.as_deref(), limit + 1))
             .await?;
         let (rows, next) = page_of(rows, limit, |row| row.id.clone());
         let item = |row: &crate::store::ReportRow| {
@@ -62,9 +62,9 @@ pub async fn show(
 
 /// A published report of the asker's own divisions.
 pub async fn published(req: &HttpRequest, state: &State, id: &str) -> Result<ReportRow, Problem> {
-    let (unit, id) = (staff(req)?.unit, id.to_owned());
+    let (who, id) = (staff(req)?, id.to_owned());
     let found = state.desk.store.read(move |db| db.report(&id)).await?;
-    let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| unit.holds(scope));
+    let within = |scope: &str| scope.parse::<Code>().is_ok_and(|scope| who.oversees(scope));
     found.filter(|report| within(&report.scope)).ok_or_else(Problem::not_found)
 }
 
@@ -148,7 +148,7 @@ pub async fn behind(
     let kinds = || Why::NotOneOf(Kind::ALL.map(Kind::name).join(", "));
     let kind = query.read("kind", |text| text.parse::<Kind>().map_err(|_| kinds()));
     let period = query.take("period").zip(kind).map(|(name, kind)| Period::parse(kind, &name));
-    let scope = query.read("scope", |text| tip::find_division(text, divisions));
+    let scope = query.read("scope", |text| tip::find_unit(text, divisions));
     let as_of = query.read("as_of", |text| {
         let at = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| Why::BadDate)?;
         Ok(at.with_timezone(&chrono::Utc))
@@ -170,10 +170,9 @@ pub async fn behind(
     let (Some(Ok(period)), Some(scope), Ok(mut after)) = (period, scope, after) else {
         return Err(Problem::broken());
     };
-    let list =
-        Behind::find(term).filter(|_| who.unit.holds(scope)).ok_or_else(Problem::not_found)?;
+    let list = Behind::find(term).filter(|_| who.oversees(scope)).ok_or_else(Problem::not_found)?;
     let now = state.desk.clock.now();
-    let span = span_of(&period, scope, as_of.map_or(now, |at| at.min(now)));
+    let span = span_of(&state.desk.law, &period, scope, as_of.map_or(now, |at| at.min(now)));
     let limit = page.limit;
     let visible = who.scope();
     let seen = state

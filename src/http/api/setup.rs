@@ -34,7 +34,7 @@ pub async fn set_up(
         let token = fields.secret("token", MAX_TOKEN);
         let login = fields.needed_text("login", MAX_LOGIN);
         let password = fields.secret("password", MAX_PASSWORD);
-        let unit = fields.needed("unit", MAX_UNIT, |text| tip::find_division(text, divisions));
+        let unit = fields.needed("unit", MAX_UNIT, |text| tip::find_unit(text, divisions));
         let read = fields.finish((token, login, password, unit)).map_err(Problem::faults)?;
         let (token, login, password, unit) = read;
         let unit = unit.ok_or_else(Problem::broken)?;

@@ -248,9 +248,9 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
 
 fn setting<'a>(case: &'a Case, state: &'a State, s: &Site) -> Setting<'a> {
     let desk = &state.desk;
-    let law = &desk.law;
-    let (divisions, benchmarks) = (&law.divisions, &law.benchmarks);
-    Setting { case, divisions, benchmarks, now: desk.clock.now(), lang: s.lang }
+    let (law, now) = (&desk.law, desk.clock.now());
+    let (ground, route) = (law.ground(now), law.route(case, now));
+    Setting { case, ground, now, route, lang: s.lang }
 }
 
 async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done {
@@ -260,7 +260,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let blind = book.case.is_blind(who.unit);
     let (now, lang, divisions) = (desk.clock.now(), s.lang, &desk.law.divisions);
     let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
-    let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(), now);
+    let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(now), now);
     let setting = setting(&book.case, state, &s);
     let faults = tried.outcome.faults();
     let sent = offers::Tried { act: tried.act, form: &tried.form, faults };

@@ -10,6 +10,7 @@ pub mod campaigns;
 pub mod case;
 pub mod cases;
 pub mod contact;
+pub mod coverage;
 pub mod draws;
 pub mod due;
 pub mod enquiries;

@@ -144,7 +144,7 @@ fn warning(act: Act, tip: Option<&str>, owed: usize, setting: &Setting<'_>) -> S
 pub fn reason(refusal: &Refusal, setting: &Setting<'_>) -> String {
     match refusal {
         Refusal::NotYourDuty(unit) => {
-            let unit = setting.divisions.full_name(*unit);
+            let unit = setting.ground.divisions.full_name(*unit);
             let zh = format!("该事项由{unit}承担，请由其办理");
             setting.lang.pick(zh, format!("the duty belongs to {unit}; it must act"))
         }

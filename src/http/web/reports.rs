@@ -51,9 +51,10 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         let mut query = Query::of(&req)?;
         let page = query.page();
         query.finish()?;
-        let (scopes, limit) = (who.unit.text_range(), page.limit);
+        let (scopes, limit) = (who.readable(), page.limit);
         let after = page.after;
-        let read = state.desk.store.read(move |db| db.reports(scopes, after.as_deref(), limit + 1));
+        let read =
+            state.desk.store.read(move |db| db.reports(&scopes, after.as_deref(), limit + 1));
         let (rows, next) = page_of(read.await?, limit, |row| row.id.clone());
         let row = |row: ReportRow| Row {
             kind: kind(&row.kind, s.lang),

@@ -94,7 +94,7 @@ async fn make(req: &HttpRequest, state: &State, form: &Form) -> Result<(), Setup
     let (password, unit) = (text("password", MAX_PASSWORD), text("unit", tip::MAX_LINE));
     let unit = match unit {
         "" => None,
-        typed => tip::find_division(typed, &state.desk.law.divisions)
+        typed => tip::find_unit(typed, &state.desk.law.divisions)
             .map_err(|why| faults.push(Fault::new("unit", why)))
             .ok(),
     };

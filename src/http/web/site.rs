@@ -47,7 +47,7 @@ pub struct Way {
 }
 
 /// Path, Chinese, English, and the roles that find something there; everybody where none is named.
-const WAYS: [(&str, &str, &str, &[Role]); 10] = [
+const WAYS: [(&str, &str, &str, &[Role]); 11] = [
     ("/call", "登记来电", "Log a call", LOGGING),
     ("/cases", "案件", "Cases", super::super::routes::READERS),
     ("/holds", "暂存线索", "Held tips", super::super::routes::SORTING),
@@ -56,9 +56,12 @@ const WAYS: [(&str, &str, &str, &[Role]); 10] = [
     ("/draws", "随机抽查", "Draws", &[Role::Supervisor]),
     ("/reports", "统计报告", "Reports", &[]),
     ("/due", "期限推算", "Due dates", &[]),
+    ("/coverage", "乡镇覆盖", "Coverage", LEADING),
     ("/import", "批量导入", "Import", LOGGING),
     ("/letters", "邮件", "Letters", super::super::routes::KEEPING),
 ];
+/// Those who see to it that the line reaches everywhere; others find the page by its address.
+const LEADING: &[Role] = &[Role::Supervisor, Role::Analyst, Role::Admin];
 /// Those who log tips.
 pub const LOGGING: &[Role] = super::super::api::tips::LOGGING;
 

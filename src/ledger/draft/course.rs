@@ -41,7 +41,7 @@ impl Draft<'_> {
         let Some(duty) = self.case.duty(no) else { return };
         let ruler = match duty.kind {
             DutyKind::Lift => duty.owner,
-            _ => parties::superior(self.case, duty.owner),
+            _ => parties::superior(self.case, duty.owner, &self.ground),
         };
         self.open_of(DutyKind::RuleExtension, ruler, Some(no));
     }

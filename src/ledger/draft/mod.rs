@@ -18,7 +18,7 @@ use super::state::State;
 use super::words::{DisposeKind, Finding, RecheckFinding, Redo, VisitResult};
 use crate::calendar::{Due, zone};
 use crate::intake::{Category, Severity};
-use crate::place::{Code, recusal};
+use crate::place::Code;
 
 /// An entry in the making. Nothing in here can refuse.
 pub(super) struct Draft<'a> {
@@ -378,7 +378,7 @@ impl<'a> Draft<'a> {
     fn move_up(&mut self, accused: Code) {
         let mut recused = self.case.recused_units();
         recused.push(accused);
-        let clear = |unit| recusal::clear_unit(unit, &recused, self.ground.alternate);
+        let clear = |unit| self.ground.clear_unit(unit, &recused);
         let open = self.case.duties.iter().filter(|duty| duty.is_open());
         let handed: Vec<Effect> = open
             .filter(|duty| clear(duty.owner) != duty.owner)

@@ -58,18 +58,18 @@ fn rule(
         Command::Link { .. } if stage_of(situation.other) != Some(Stage::Closed) => {
             Err(Refusal::LinkTarget)
         }
-        Command::Merge { .. } => mergeable(case, situation.other, actor),
+        Command::Merge { .. } => mergeable(case, situation.other, actor, ground),
         Command::Split { .. } => {
             let shelf = situation.other.filter(|other| other.is.stage == Stage::Merged);
             let into = shelf.and_then(|other| other.shelf.as_ref()).map(|shelf| &shelf.into);
             if into == Some(&case.no) { Ok(()) } else { Err(Refusal::NotMergedHere) }
         }
-        Command::Dispatch { unit } => parties::assignable(*unit, case),
+        Command::Dispatch { unit } => parties::assignable(*unit, case, ground),
         Command::Object { .. } if unit.is_some_and(|unit| case.objectors.contains(&unit)) => {
             Err(Refusal::ObjectedBefore)
         }
         Command::RuleObjection { upheld: true, unit } => match unit {
-            Some(unit) if *unit != case.is.holder => parties::assignable(*unit, case),
+            Some(unit) if *unit != case.is.holder => parties::assignable(*unit, case, ground),
             _ => Err(Refusal::UnitMissing),
         },
         Command::Verify { finding: Finding::NotOurs, .. }
@@ -82,7 +82,7 @@ fn rule(
         }
         Command::Decide { measures, .. } => enforce::benchmarks(measures, ground.benchmarks),
         Command::VerifyExecution { .. } => enforce::verifier(case, duty, actor),
-        Command::AskOpinion { units, .. } => opinions(case, units),
+        Command::AskOpinion { units, .. } => opinions(case, units, ground),
         Command::AskExtension { duty, amount, .. } => {
             clock::extension(case, *duty, *amount, ground, now)
         }
@@ -94,7 +94,9 @@ fn rule(
         Command::List { .. } if case.open(DutyKind::Lift).is_some() => Err(Refusal::ListedBefore),
         Command::TakeOver { .. } if unit == Some(case.is.holder) => Err(Refusal::HolderAlready),
         Command::Draw { .. } if case.open(DutyKind::Recheck).is_some() => Err(Refusal::DrawnBefore),
-        Command::Draw { checker, .. } if case.held_by.contains(checker) || case.bars(*checker) => {
+        Command::Draw { checker, .. }
+            if case.held_by.contains(checker) || ground.bars(case, *checker) =>
+        {
             Err(Refusal::NotIndependent)
         }
         Command::Recheck { .. } => parties::reviewer(actor, case),
@@ -120,21 +122,26 @@ fn stage_of(other: Option<&Case>) -> Option<Stage> {
 }
 
 /// Never into a closed case, into itself, or into the hands of somebody who is kept away.
-fn mergeable(case: &Case, other: Option<&Case>, actor: &Actor) -> Result<(), Refusal> {
+fn mergeable(
+    case: &Case,
+    other: Option<&Case>,
+    actor: &Actor,
+    ground: &Ground<'_>,
+) -> Result<(), Refusal> {
     let fit = |other: &&Case| {
         other.is.stage == Stage::Open
             && other.no != case.no
-            && actor.unit().is_some_and(|unit| !other.bars(unit))
+            && actor.unit().is_some_and(|unit| !ground.bars(other, unit))
     };
     let other = other.filter(fit).ok_or(Refusal::MergeTarget)?;
-    if case.bars(other.is.holder) { Err(Refusal::MergeRecused) } else { Ok(()) }
+    if ground.bars(case, other.is.holder) { Err(Refusal::MergeRecused) } else { Ok(()) }
 }
 
 /// Opinions are asked of units that are not kept away, do not hold the case, and were not asked
 /// already.
-fn opinions(case: &Case, units: &[Code]) -> Result<(), Refusal> {
+fn opinions(case: &Case, units: &[Code], ground: &Ground<'_>) -> Result<(), Refusal> {
     for unit in units {
-        if case.bars(*unit) {
+        if ground.bars(case, *unit) {
             return Err(Refusal::UnitRecused);
         }
         let asked = case.all_open(DutyKind::Opinion).any(|duty| duty.owner == *unit);
@@ -174,7 +181,7 @@ fn correctable(
     let mut names = given.into_iter().flatten().chain(fields.texts.keys().map(String::as_str));
     match names.find(|name| !allowed.contains(name)) {
         Some(name) => Err(Refusal::NotCorrectable(name.to_owned())),
-        None if !may_recuse(situation.case, fields, actor) => {
+        None if !may_recuse(situation.case, fields, actor, ground) => {
             Err(Refusal::NotCorrectable("accused_unit".to_owned()))
         }
         None => Ok(()),
@@ -183,8 +190,8 @@ fn correctable(
 
 /// A unit may own up to being the accused, and a superior may say so of it; only a superior says
 /// that it is not.
-fn may_recuse(case: &Case, fields: &Corrections, actor: &Actor) -> bool {
-    let holds = |unit: Code| actor.unit().is_some_and(|mine| mine.holds(unit));
+fn may_recuse(case: &Case, fields: &Corrections, actor: &Actor, ground: &Ground<'_>) -> bool {
+    let holds = |unit: Code| actor.unit().is_some_and(|mine| ground.holds(mine, unit));
     let above = |unit: Code| holds(unit) && actor.unit() != Some(unit);
     fields.accused_unit.is_none_or(holds)
         && (!fields.lift_recusal || case.recused_units().into_iter().all(above))

@@ -151,7 +151,7 @@ fn decide(setting: &Setting<'_>) -> Vec<Field> {
     ];
     let benchmarks =
         || {
-            setting.benchmarks.all().iter().map(|one| {
+            setting.ground.benchmarks.all().iter().map(|one| {
                 (one.id.clone(), format!("{} {}", lang.pick(&one.zh, &one.en), one.basis))
             })
         };

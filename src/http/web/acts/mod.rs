@@ -16,19 +16,20 @@ use crate::ledger::words::{
     Choice, DisposeKind, Execution, Finding, ListedFor, MeasureKind, Outcome, PauseCause,
     RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, VisitResult,
 };
-use crate::ledger::{Act, Benchmarks, Case, Duty};
-use crate::place::Divisions;
+use crate::ledger::{Act, Case, Duty, Ground};
+use crate::place::Code;
+use crate::place::catalogue::Route;
 
 /// What the choices of a form depend on.
 pub struct Setting<'a> {
     /// The case.
     pub case: &'a Case,
-    /// The tree of divisions.
-    pub divisions: &'a Divisions,
-    /// Penalty benchmarks.
-    pub benchmarks: &'a Benchmarks,
+    /// What the ledger decides on.
+    pub ground: Ground<'a>,
     /// Now.
     pub now: Instant,
+    /// Where the dispatch catalogue would send the case.
+    pub route: Option<Route<'a>>,
     /// The reader's language.
     pub lang: Lang,
 }
@@ -133,7 +134,7 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
             t("已销号案件的案号", "Number of the closed case"),
             Input::Line,
         )],
-        Act::Dispatch => vec![unit("unit", t("承办单位", "Unit"), setting)],
+        Act::Dispatch => vec![suggested(unit("unit", t("承办单位", "Unit"), setting), setting)],
         Act::Sign => Vec::new(),
         Act::Object => vec![
             Field::new("reason", t("理由", "Reason"), Input::Prose(3)),
@@ -265,7 +266,7 @@ fn duty(setting: &Setting<'_>, fits: impl Fn(&Duty) -> bool) -> Field {
             let (zh, en) = ordered.measure.kind.names();
             format!("：{} {}", lang.pick(zh, en), ordered.measure.amount)
         });
-        let unit = setting.divisions.full_name(duty.owner);
+        let unit = setting.ground.divisions.full_name(duty.owner);
         format!("{} {}{} · {unit}", duty.no, lang.pick(zh, en), about.unwrap_or_default())
     };
     let field = match open.as_slice() {
@@ -292,13 +293,33 @@ fn severities(lang: Lang) -> impl Iterator<Item = (&'static str, &'static str)> 
 }
 
 fn unit(name: &'static str, label: &str, setting: &Setting<'_>) -> Field {
-    let named = assignable_units(setting.case).into_iter().map(|unit| {
-        let full = setting.divisions.full_name(unit);
+    let named = assignable_units(setting.case, &setting.ground).into_iter().map(|unit| {
+        let full = setting.ground.divisions.full_name(unit);
         (format!("{unit} {full}"), full)
     });
     let mut field = Field::new(name, label, Input::Division).choices(named);
     field.hint =
         setting.lang.pick("名称或代码；可从列表选择", "Name or code, or from the list").to_owned();
+    field
+}
+
+/// The unit that the catalogue suggests, filled in where it may be given the case, with the reason.
+fn suggested(mut field: Field, setting: &Setting<'_>) -> Field {
+    let Some(route) = &setting.route else { return field };
+    let may = |unit: &Code| assignable_units(setting.case, &setting.ground).contains(unit);
+    if let Some(unit) = route.unit.filter(may) {
+        field = field.filled(format!("{unit} {}", setting.ground.divisions.full_name(unit)));
+    }
+    let lang = setting.lang;
+    let (note, source) = (lang.pick(route.note.0, route.note.1), route.source);
+    let instead = match route.stands_in {
+        true => lang.pick("；原应承办的单位须回避", "; the unit that would handle it is kept away"),
+        false => "",
+    };
+    field.hint = lang.pick(
+        format!("建议：{note}{instead}（{source}）。{}", field.hint),
+        format!("Suggested: {note}{instead} ({source}). {}", field.hint),
+    );
     field
 }
 

@@ -17,6 +17,10 @@ async function suggest(/** @type {HTMLInputElement} */ field, /** @type {HTMLDat
   const options = items.map((/** @type {{code: string, name: string}} */ item) => {
     const option = document.createElement("option");
     option.value = `${item.code} ${item.name}`;
+    // A browser shows only what holds the typed text; what was found by its sound holds it as label.
+    if (!option.value.includes(typed)) {
+      option.label = field.value;
+    }
     return option;
   });
   list.replaceChildren(...options);

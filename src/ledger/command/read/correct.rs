@@ -54,7 +54,7 @@ fn correct_one(
         "category" => made.category = Some(tip::find_category(typed)?),
         "severity" => made.severity = Some(Severity::read(typed)?),
         "division" => made.division = Some(tip::find_division(typed, divisions)?),
-        "accused_unit" => made.accused_unit = Some(tip::find_division(typed, divisions)?),
+        "accused_unit" => made.accused_unit = Some(tip::find_unit(typed, divisions)?),
         "occurred_on" => {
             made.texts.insert(field.to_owned(), tip::past_day(typed, now)?.to_string());
         }

@@ -24,7 +24,7 @@ pub(super) fn fields(
     now: DateTime<Utc>,
     divisions: &Divisions,
 ) -> Option<Command> {
-    let division = |typed: &str| tip::find_division(typed, divisions);
+    let division = |typed: &str| tip::find_unit(typed, divisions);
     Some(match act {
         Act::Accept => Command::Accept {
             category: r.parsed("category", MAX_LINE, tip::find_category),
