@@ -5,7 +5,7 @@ use super::{Desk, DeskError};
 use crate::calendar::Period;
 use crate::clock::Instant;
 use crate::place::{Code, Level};
-use crate::report::{self, Below, Cohort, Counts, Figures, Made, Point};
+use crate::report::{self, Below, Cohort, Counts, Figures, Imported, Made, Point};
 use crate::store::{Grain, Reader, SERIES, Span};
 
 impl Desk {
@@ -59,9 +59,12 @@ fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskE
     for (place, rate) in db.on_time(span, grain)? {
         figures.place(code(&place)?).on_time = rate;
     }
+    let (accepted, closed) = db.imported(span)?;
+    figures.imported = Imported { accepted, closed };
     for row in db.cohorts(span, grain)? {
-        figures.place(code(&row.place)?).cohort =
-            Cohort { accepted: row.accepted, closed: row.closed, late: row.late };
+        let place = figures.place(code(&row.place)?);
+        place.cohort = Cohort { accepted: row.accepted, closed: row.closed, late: row.late };
+        place.imported = Cohort { accepted: row.imported, closed: row.imported_closed, late: 0 };
     }
     Ok(figures)
 }

@@ -3,6 +3,7 @@
 
 pub mod attach;
 pub mod audit;
+pub mod carry;
 pub mod clockwork;
 pub mod deliver;
 pub mod enter;

@@ -195,6 +195,7 @@ diesel::table! {
         place -> Text,
         case_no -> Text,
         category -> Text,
+        imported -> Bool,
     }
 }
 
