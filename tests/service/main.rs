@@ -19,6 +19,7 @@ mod mail;
 mod matrix;
 mod migrations;
 mod monthly;
+mod old_ledger;
 mod pages;
 mod promise;
 mod queries;
