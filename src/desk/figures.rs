@@ -5,7 +5,7 @@ use super::marks::{enquiries, marks};
 use super::{Desk, DeskError};
 use crate::calendar::Period;
 use crate::place::{Code, Level};
-use crate::report::{self, Below, Counts, Figures, Made, Point};
+use crate::report::{self, Below, Counts, Figures, Imported, Made, Point};
 use crate::store::{Grain, Reader, SERIES, Span};
 
 impl Desk {
@@ -63,11 +63,15 @@ fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskE
         let on_time = &mut figures.place(code(&place)?).on_time;
         (on_time.num, on_time.den) = (on_time.num + rate.num, on_time.den + rate.den);
     }
+    let (accepted, closed) = db.imported(span)?;
+    figures.imported = Imported { accepted, closed };
     for row in db.cohorts(span, grain)? {
-        let cohort = &mut figures.place(code(&row.place)?).cohort;
-        cohort.accepted += row.accepted;
-        cohort.closed += row.closed;
-        cohort.late += row.late;
+        let place = figures.place(code(&row.place)?);
+        place.cohort.accepted += row.accepted;
+        place.cohort.closed += row.closed;
+        place.cohort.late += row.late;
+        place.imported.accepted += row.imported;
+        place.imported.closed += row.imported_closed;
     }
     Ok(figures)
 }

@@ -1,11 +1,14 @@
 //! A sheet comes in: each row a tip, what cannot be taken handed back with its reason.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::carry::{Carried, Carry};
 use super::receive::{From, Taken};
 use super::{Desk, DeskError};
 use crate::clock::Instant;
 use crate::intake::import::{BadTable, Layout, Mapping, is_known};
+use crate::intake::old::OldRow;
 use crate::intake::{Fault, Tip, guard, tip};
 use crate::lang::Lang;
 use crate::ledger::Actor;
@@ -28,7 +31,8 @@ pub struct ImportPlan {
     pub mapping: Option<Mapping>,
 }
 
-/// What became of a sheet. `rows = new + known + rejected`.
+/// What became of a sheet. `rows = new + known + rejected`, and of the new ones
+/// `old_closed + old_open` tell what an old ledger did about them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportDone {
     /// Rows below the header.
@@ -39,6 +43,23 @@ pub struct ImportDone {
     pub known: u64,
     /// Handed back.
     pub rejected: u64,
+    /// Rows of an old ledger that were struck off.
+    pub old_closed: u64,
+    /// Rows of an old ledger that stand open.
+    pub old_open: u64,
+}
+
+/// What an import tells of single rows.
+pub enum Told {
+    /// Handed back.
+    Rejected(Reject),
+    /// A row of an old ledger that stands open.
+    Open {
+        /// Its place below the header, from 1.
+        row: u64,
+        /// How far it came.
+        carried: Carried,
+    },
 }
 
 /// A row that is handed back. Its cells may be personal.
@@ -123,9 +144,9 @@ pub enum ImportError {
     /// The plan names a unit that does not exist.
     #[error("{0}: no such division / 没有这个行政区划")]
     Unit(Code),
-    /// A handed-back row could not be kept.
-    #[error("rejected rows cannot be written: {0}")]
-    Rejects(#[from] std::io::Error),
+    /// What is told of a row could not be kept.
+    #[error("what is told of a row cannot be written: {0}")]
+    Told(#[from] std::io::Error),
     /// The desk could not keep a row.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -160,12 +181,31 @@ struct Waiting {
     from: From,
 }
 
+/// A tip, when the informant said it, and what an old ledger did about it.
+type Checked = (Tip, Instant, Option<OldRow>);
+
 /// What stays the same from row to row.
 struct Run<'a> {
     desk: &'a Desk,
     layout: Layout,
     plan: ImportPlan,
+    file: Arc<str>,
     seen: HashMap<String, u32>,
+}
+
+impl ImportDone {
+    /// Counts what is told of a row; whether there is anything to tell.
+    fn counts(&mut self, told: &Told) -> bool {
+        match told {
+            Told::Rejected(_) => self.rejected += 1,
+            Told::Open { carried, .. } if carried.halt.is_none() => {
+                self.old_closed += 1;
+                return false;
+            }
+            Told::Open { .. } => self.old_open += 1,
+        }
+        true
+    }
 }
 
 /// Opens a sheet that somebody uploaded, off the async threads: unpacking blocks.
@@ -177,16 +217,17 @@ pub async fn open_upload(bytes: Vec<u8>) -> Result<Sheet, ImportError> {
 
 impl Desk {
     /// Takes in the rows of a sheet, a batch in one commit. `progress` is told how many rows are
-    /// done; `reject` is given what is handed back. A row that is in already adds nothing.
+    /// done; `tell` is given what is handed back and what an old ledger left open. A row that is in
+    /// already adds nothing, whatever it says now.
     pub async fn import(
         &self,
         sheet: Sheet,
         plan: ImportPlan,
         progress: impl FnMut(u64),
-        reject: impl FnMut(Reject) -> std::io::Result<()>,
+        tell: impl FnMut(Told) -> std::io::Result<()>,
     ) -> Result<ImportDone, ImportBroken> {
         let mut done = ImportDone::default();
-        match self.import_all(sheet, plan, &mut done, progress, reject).await {
+        match self.import_all(sheet, plan, &mut done, progress, tell).await {
             Ok(()) => Ok(done),
             Err(error) => Err(ImportBroken { done, error }),
         }
@@ -198,41 +239,46 @@ impl Desk {
         mut plan: ImportPlan,
         done: &mut ImportDone,
         mut progress: impl FnMut(u64),
-        mut reject: impl FnMut(Reject) -> std::io::Result<()>,
+        mut tell: impl FnMut(Told) -> std::io::Result<()>,
     ) -> Result<(), ImportError> {
         if let Some(unit) = plan.unit.filter(|unit| !self.law.divisions.has(*unit)) {
             return Err(ImportError::Unit(unit));
         }
         let layout = Mapping::layout(plan.mapping.take(), sheet.header())?;
-        let mut run = Run { desk: self, layout, plan, seen: HashMap::new() };
+        let file = sheet.digest().into();
+        let mut run = Run { desk: self, layout, plan, file, seen: HashMap::new() };
         loop {
             let (rows, rest) = next_batch(sheet).await?;
             sheet = rest;
             let is_last = rows.len() < BATCH;
             let read = rows.len() as u64;
             let mut waiting = Vec::with_capacity(rows.len());
-            let mut back = Vec::new();
+            let mut told = Vec::new();
             for row in rows {
                 match run.read(row) {
                     Ok(row) => waiting.push(row),
-                    Err(row) => back.push(row),
+                    Err(row) => told.push(Told::Rejected(row)),
                 }
             }
             let taken = run.take(waiting).await?;
             // From here on the batch is durable: it counts, whatever comes after.
             done.rows += read;
             for (row, taken) in taken {
+                let Waiting { row, cells, .. } = row;
                 match taken {
-                    Taken::New => done.new += 1,
+                    Taken::New(carried) => {
+                        done.new += 1;
+                        told.extend(carried.map(|carried| Told::Open { row, carried }));
+                    }
                     Taken::Known => done.known += 1,
                     Taken::Faulty(faults) => {
                         let cause = Cause::Faults(faults);
-                        back.push(Reject { row: row.row, cells: row.cells, cause });
+                        told.push(Told::Rejected(Reject { row, cells, cause }));
                     }
                 }
             }
-            done.rejected += back.len() as u64;
-            back.into_iter().try_for_each(&mut reject)?;
+            told.retain(|told| done.counts(told));
+            told.into_iter().try_for_each(&mut tell)?;
             progress(done.rows);
             if is_last {
                 return Ok(());
@@ -266,21 +312,23 @@ impl Run<'_> {
         }
         let now = self.desk.clock.now();
         match self.check(&cells, now) {
-            Ok((tip, received_at)) => {
+            Ok((tip, received_at, old)) => {
                 let ImportPlan { source, unit, by, .. } = &self.plan;
                 let (source, unit, by) = (source.clone(), *unit, by.clone());
-                let from = From::Import { source, received_at, unit, by };
+                let carry = |old| Carry { row: old, file: self.file.clone(), number: row };
+                let old = old.map(carry);
+                let from = From::Import { source, received_at, unit, by, old };
                 Ok(Waiting { row, cells, tip, from })
             }
             Err(faults) => Err(Reject { row, cells, cause: Cause::Faults(faults) }),
         }
     }
 
-    fn check(&mut self, cells: &[String], now: Instant) -> Result<(Tip, Instant), Vec<Fault>> {
+    fn check(&mut self, cells: &[String], now: Instant) -> Result<Checked, Vec<Fault>> {
         let identity = self.identity(cells);
         let read = self.layout.read(cells, identity, now);
         let ground = tip::Ground { divisions: &self.desk.law.divisions, now, staff: true };
-        Ok((tip::check(read.form, &ground)?, read.received_at.unwrap_or(now)))
+        Ok((tip::check(read.form, &ground)?, read.received_at.unwrap_or(now), read.old))
     }
 
     /// What names a row that has no identifier: its content, and how often that came before. Kept

@@ -5,6 +5,7 @@ pub mod alike;
 pub mod attach;
 pub mod audit;
 pub mod campaign;
+pub mod carry;
 pub mod clockwork;
 pub mod course;
 pub mod coverage;

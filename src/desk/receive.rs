@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::carry::{Carried, Carry};
 use super::{Answer, Desk, DeskError, Law, Numbering, Once};
 use crate::clock::{Clock, Instant, below, new_id, random};
 use crate::intake::receipt::{self, CODE_LENGTH, CODE_SIGNS, NUMBERS_A_DAY};
@@ -10,7 +11,7 @@ use crate::intake::tip::Words;
 use crate::intake::{Fault, Mode, Tip, Why};
 use crate::ledger::entry::{By, ByKind};
 use crate::ledger::opening::{self, Arrival};
-use crate::ledger::{Actor, Entry};
+use crate::ledger::{Actor, Entry, Ground};
 use crate::seal;
 use crate::store::{StoredEntry, StoredTip, Tx};
 use crate::vault::Vault;
@@ -60,6 +61,8 @@ pub enum From {
         unit: Option<crate::place::Code>,
         /// Whose doing it is; nobody's in the terminal.
         by: Option<Actor>,
+        /// What an old ledger says was done about it.
+        old: Option<Carry>,
     },
 }
 
@@ -82,6 +85,12 @@ impl From {
             },
             From::Import { unit, .. } => By { unit: *unit, ..By::nobody(ByKind::Import) },
         }
+    }
+
+    /// Who carries an old ledger's row on.
+    fn actor(&self) -> Actor {
+        let By { user, unit, roles, .. } = self.by();
+        Actor::Import { user, unit, roles }
     }
 
     /// Under which name the sender's own identifiers are unique; the public has none.
@@ -161,8 +170,8 @@ impl Desk {
 
 /// What became of one row of an import.
 pub enum Taken {
-    /// It is in.
-    New,
+    /// It is in; a row of an old ledger came this far.
+    New(Option<Carried>),
     /// It was in already.
     Known,
     /// It has faults.
@@ -229,15 +238,18 @@ impl Intake<'_> {
         from: &From,
         now: Instant,
     ) -> Result<Taken, DeskError> {
-        match self.take_in(tx, tip, from, now) {
-            Ok(_) => Ok(Taken::New),
+        let taken = self.admit(tx, tip, from, now).and_then(|ready| {
+            let From::Import { old: Some(old), .. } = from else { return Ok(None) };
+            self.carry_on(tx, &ready.stored.entry, old, &from.actor(), now).map(Some)
+        });
+        match taken {
+            Ok(carried) => Ok(Taken::New(carried)),
             Err(DeskError::Known(_)) => Ok(Taken::Known),
             Err(DeskError::Faults(faults)) => Ok(Taken::Faulty(faults)),
             Err(other) => Err(other),
         }
     }
 
-    /// The one way in. Everything is asked before anything is written.
     fn take_in(
         &self,
         tx: &mut Tx<'_>,
@@ -245,12 +257,28 @@ impl Intake<'_> {
         from: &From,
         now: Instant,
     ) -> Result<Received, DeskError> {
+        Ok(self.admit(tx, tip, from, now)?.received())
+    }
+
+    /// What decisions stand on.
+    pub(super) fn ground(&self, at: Instant) -> Ground<'_> {
+        self.law.ground(at)
+    }
+
+    /// The one way in. Everything is asked before anything is written.
+    fn admit(
+        &self,
+        tx: &mut Tx<'_>,
+        tip: &Tip,
+        from: &From,
+        now: Instant,
+    ) -> Result<Ready, DeskError> {
         self.check(tx, tip, from)?;
         let numbers =
             Numbers { tip: self.free_number(tx, now)?, case: self.free_case_no(tx, now)? };
         let ready = self.prepare(tip, from, numbers, now)?;
         ready.keep(tx)?;
-        Ok(ready.received())
+        Ok(ready)
     }
 
     /// Everything that is reckoned before anything is written.

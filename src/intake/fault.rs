@@ -94,8 +94,6 @@ pub enum Why {
     CheckDigits,
     /// The same item stands twice.
     Repeated,
-    /// Dates of an old ledger's handling.
-    OldLedger,
     /// Not a login name.
     BadLogin,
     /// A password built on words that anybody would try here.
@@ -344,17 +342,6 @@ impl Why {
                 ("would be guessed quickly", "use several unrelated words"),
             ),
             Why::Own(words) => say(words.code, words.zh, words.en),
-            Why::OldLedger => say(
-                "old_ledger",
-                (
-                    "带有受理、处置或销号日期的旧台账暂不能导入",
-                    "请等待旧台账导入功能，或只导入线索",
-                ),
-                (
-                    "rows with dates of acceptance, disposal or closing come later",
-                    "wait for the import of old ledgers, or import the tips alone",
-                ),
-            ),
         }
     }
 }

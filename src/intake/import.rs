@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::{Fault, Why};
 use super::guard;
+use super::old::OldRow;
 use super::text::half_width;
 use super::tip::{self, TipForm};
 use crate::lang::Lang;
@@ -34,9 +35,6 @@ const COLUMNS: [(&str, &[&str]); 19] = [
     ("disposition", &["处置情况", "处置结果"]),
     ("closed_at", &["销号时间", "销号日期", "办结时间"]),
 ];
-
-/// Columns of an old ledger's handling.
-const OLD_LEDGER: [&str; 4] = ["accepted_at", "disposed_at", "disposition", "closed_at"];
 
 /// How the columns of a file become ours.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -97,10 +95,9 @@ impl BadTable {
     }
 }
 
-/// The columns that can be taken in, in their order, each with the first of its Chinese names.
+/// The columns in their order, each with the first of its Chinese names.
 pub fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let taken = COLUMNS.iter().filter(|(name, _)| !OLD_LEDGER.contains(name));
-    taken.map(|(name, zh)| (*name, zh.first().copied().unwrap_or_default()))
+    COLUMNS.iter().map(|(name, zh)| (*name, zh.first().copied().unwrap_or_default()))
 }
 
 fn names() -> String {
@@ -182,6 +179,8 @@ pub struct Row {
     pub form: TipForm,
     /// When the informant said it; now where the file does not tell.
     pub received_at: Option<DateTime<Utc>>,
+    /// What an old ledger says was done about it.
+    pub old: Option<OldRow>,
 }
 
 impl Layout {
@@ -202,19 +201,15 @@ impl Layout {
     /// Reads a row. `identity` names it where the file has no identifier of its own.
     pub fn read(&self, row: &[String], identity: String, now: DateTime<Utc>) -> Row {
         let mut faults = Vec::new();
-        for column in OLD_LEDGER {
-            if self.cell(row, column).is_some() {
-                faults.push(Fault::new(column, Why::OldLedger));
-            }
-        }
         let received_at = self.cell(row, "received_at").map(|text| tip::past_instant(&text, now));
         let received_at = received_at.transpose().unwrap_or_else(|why| {
             faults.push(Fault::new("received_at", why));
             None
         });
+        let old = OldRow::read(|column| self.cell(row, column), &mut faults);
         let mut form = TipForm::read(self.json(row, identity, &mut faults));
         form.faults.splice(0..0, faults);
-        Row { form, received_at }
+        Row { form, received_at, old }
     }
 
     /// The row in the shape of the contract, so that it is read by the same reader.
@@ -302,10 +297,13 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_an_old_ledger_are_refused_with_the_reason() {
-        let layout = layout(None, &["channel", "division", "text", "closed_at"]).unwrap();
+    fn a_row_of_an_old_ledger_tells_of_its_handling() {
+        let layout = layout(None, &["channel", "division", "text", "销号日期"]).unwrap();
         let row = ["phone", "43", "占地", "2020-01-01"].map(str::to_owned);
+        let read = layout.read(&row, "x".into(), now());
+        assert!(read.form.faults.is_empty() && read.old.unwrap().closed.is_some());
+        let row = ["phone", "43", "占地", "元旦"].map(str::to_owned);
         let form = layout.read(&row, "x".into(), now()).form;
-        assert_eq!(form.faults, [Fault::new("closed_at", Why::OldLedger)]);
+        assert_eq!(form.faults, [Fault::new("closed_at", Why::BadDate)]);
     }
 }

@@ -11,6 +11,7 @@ pub mod guard;
 pub mod import;
 pub mod likeness;
 mod lookup;
+pub mod old;
 pub mod reader;
 pub mod receipt;
 pub mod severity;

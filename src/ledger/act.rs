@@ -89,6 +89,7 @@ acts! {
     Lapse "lapse" "期满终止" "lapse" &[];
     Reckon "reckon" "重算期限" "due dates reckoned anew" &[];
     Succeed "succeed" "单位承继" "pass to a successor" &[];
+    Imported "imported" "旧台账导入" "taken over from an old ledger" &[];
 }
 
 impl Act {
@@ -97,8 +98,8 @@ impl Act {
         Act::ALL.iter().copied().find(|act| act.name() == name)
     }
 
-    /// Acts that come through the one door; the others have doors of their own, are the schedule's,
-    /// or stand on a second case as the counterpart of an act on the first.
+    /// Acts that come through the one door; the others have doors of their own, are the schedule's
+    /// or an import's, or stand on a second case as the counterpart of an act on the first.
     pub fn is_command(self) -> bool {
         self != Act::Look && !self.roles().is_empty()
     }

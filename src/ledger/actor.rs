@@ -111,6 +111,15 @@ pub enum Actor {
     },
     /// The service's own schedule.
     Schedule,
+    /// The import of an old ledger.
+    Import {
+        /// Whose doing it is; nobody's in the terminal.
+        user: Option<String>,
+        /// The unit whose ledger it is, where one is named.
+        unit: Option<Code>,
+        /// What the person is.
+        roles: Vec<Role>,
+    },
 }
 
 impl Actor {
@@ -119,10 +128,11 @@ impl Actor {
         matches!(self, Actor::Staff { roles, .. } if roles.iter().any(|role| wanted.contains(role)))
     }
 
-    /// The actor's unit, for staff.
+    /// The actor's unit, for staff and for what is done in a unit's name.
     pub fn unit(&self) -> Option<Code> {
         match self {
             Actor::Staff { unit, .. } => Some(*unit),
+            Actor::Import { unit, .. } => *unit,
             _ => None,
         }
     }
@@ -131,6 +141,7 @@ impl Actor {
     pub fn user(&self) -> Option<&str> {
         match self {
             Actor::Staff { user, .. } => Some(user),
+            Actor::Import { user, .. } => user.as_deref(),
             _ => None,
         }
     }

@@ -249,7 +249,8 @@ fn examples(act: Act, tip: Option<&str>, case: &Case, past: &[Past]) -> Vec<Comm
         | Act::Look
         | Act::Lapse
         | Act::Reckon
-        | Act::Succeed => return Vec::new(),
+        | Act::Succeed
+        | Act::Imported => return Vec::new(),
     };
     vec![one]
 }

@@ -94,6 +94,8 @@ pub struct Case {
     pub transfers: u32,
     /// What it was before it was merged, while it is.
     pub shelf: Option<Shelf>,
+    /// The last date that an old ledger gave, while nobody has acted on the case.
+    pub imported_at: Option<DateTime<Utc>>,
 }
 
 impl Case {
@@ -131,6 +133,7 @@ impl Case {
             measures: Vec::new(),
             transfers: 0,
             shelf: None,
+            imported_at: None,
         };
         case.apply(first);
         Some(case)

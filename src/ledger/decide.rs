@@ -16,6 +16,7 @@ use super::entry::{Entry, Stage};
 use super::particular;
 use super::parties;
 use super::refusal::Refusal;
+use super::words::ImportStep;
 use crate::calendar::Rules;
 use crate::place::{Code, Divisions, Units};
 
@@ -156,6 +157,10 @@ fn outstanding(case: &Case, command: &Command) -> Result<(), Refusal> {
         Command::ApproveClose { .. } => {
             case.blocking().filter(|duty| duty.kind != DutyKind::Review).cloned().collect()
         }
+        // The same gate for an old ledger: its entry stands in for the replies, and for nothing else.
+        Command::Imported { step: ImportStep::Closed, .. } => {
+            case.blocking().filter(|duty| duty.kind != DutyKind::Reply).cloned().collect()
+        }
         _ => return Ok(()),
     };
     if in_the_way.is_empty() { Ok(()) } else { Err(Refusal::Outstanding(in_the_way)) }
@@ -169,6 +174,8 @@ fn duty<'a>(case: &'a Case, command: &Command, actor: &Actor) -> Result<Option<&
         | Command::AskSupplement { .. }
         | Command::Link { .. } => DutyKind::Judge,
         Command::Supplement { .. } => DutyKind::Supplement,
+        Command::Imported { step: ImportStep::Accepted, .. } => DutyKind::Judge,
+        Command::Imported { step: ImportStep::Disposed, .. } => DutyKind::Dispatch,
         Command::Dispatch { .. } => DutyKind::Dispatch,
         Command::Sign {} | Command::Object { .. } => DutyKind::Sign,
         Command::RuleObjection { .. } => DutyKind::RuleObjection,

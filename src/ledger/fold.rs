@@ -5,7 +5,8 @@ use super::amount::Amount;
 use super::case::{Case, Ordered, Shelf, TipRef};
 use super::command::Measure;
 use super::duty::{Duty, DutyKind, Status};
-use super::entry::{Effect, Entry, Turn};
+use super::entry::{ByKind, Effect, Entry, Turn};
+use super::words::ImportStep;
 use crate::calendar::Stop;
 use crate::calendar::zone;
 use crate::place::recusal::Recusal;
@@ -108,6 +109,8 @@ impl Case {
         let user = entry.by.user.clone();
         let unit = entry.by.unit;
         let fields = &entry.fields;
+        let is_imported = entry.by.kind == ByKind::Import;
+        self.imported_at = is_imported.then_some(entry.stated_at);
         match entry.act {
             Act::Accept => self.accepted_at = Some(entry.recorded_at),
             Act::AskSupplement => self.asked_supplement = true,
@@ -145,6 +148,13 @@ impl Case {
                 });
                 let amount = fields["amount"].as_u64().and_then(|n| u32::try_from(n).ok());
                 self.asked.extend(opened.zip(amount));
+            }
+            // Its clocks count from here: in this ledger nobody owed anything before.
+            Act::Imported if fields["step"] == ImportStep::Accepted.name() => {
+                self.accepted_at = Some(entry.recorded_at);
+            }
+            Act::Imported if fields["step"] == ImportStep::Disposed.name() => {
+                self.told_from = Some(entry.recorded_at);
             }
             Act::Transfer => self.transfers += 1,
             Act::Execute => self.executed(entry),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::act::Act;
 use super::decide::Ground;
 use super::duty::DutyKind;
-use super::entry::{By, Effect, Entry, Position, Stage, TipMark};
+use super::entry::{By, ByKind, Effect, Entry, Position, Stage, TipMark};
 use super::state::State;
 use super::term;
 use crate::intake::Tip;
@@ -29,13 +29,15 @@ pub struct Arrival {
 /// so no row is kept for it; judging and replying are opened.
 ///
 /// The judge is the one of the operator's unit; for what comes from the public, of the place's
-/// province. A unit that the tip accuses gives way to its superior.
+/// province. A file's rows stay with the desk that takes them in. A unit that the tip accuses gives
+/// way to its superior.
 pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>) -> Entry {
     let words = &tip.words;
     let text = format!("{} {}", words.title.as_deref().unwrap_or_default(), words.text);
     let accused =
         recusal::accused_unit(ground.divisions, tip.place, words.accused.as_deref(), &text);
-    let desk = arrival.by.unit.filter(|_| !tip.channel.is_public());
+    let is_file = arrival.by.kind == ByKind::Import;
+    let desk = arrival.by.unit.filter(|_| is_file || !tip.channel.is_public());
     let desk = desk.unwrap_or_else(|| tip.place.province());
     let recused: Vec<Code> = accused.iter().map(|recusal| recusal.unit).collect();
     let holder = ground.clear_unit(desk, &recused);

@@ -17,6 +17,7 @@ pub fn role(act: Act, actor: &Actor) -> Result<(), Refusal> {
         Actor::Schedule => {
             matches!(act, Act::Lapse | Act::Reckon | Act::Succeed | Act::Draw)
         }
+        Actor::Import { .. } => act == Act::Imported,
     };
     if allowed { Ok(()) } else { Err(Refusal::Role(act.roles())) }
 }
@@ -29,6 +30,8 @@ pub fn owner(duty: &Duty, actor: &Actor, case: &Case, ground: &Ground<'_>) -> Re
     let mine = match duty.kind {
         // Neither its desk nor its place above others gives an accused unit a hand in the case.
         _ if ground.bars(case, unit) => false,
+        // An old ledger speaks for its own unit and those below it.
+        _ if matches!(actor, Actor::Import { .. }) => above(),
         DutyKind::Dispatch
         | DutyKind::Review
         | DutyKind::VerifyExecution
@@ -76,7 +79,8 @@ pub fn standing(
         | Command::List { .. }
         | Command::TakeOver { .. }
         | Command::Account { .. }
-        | Command::Avert { .. } => (above(holder), holder),
+        | Command::Avert { .. }
+        | Command::Imported { .. } => (above(holder), holder),
         Command::AskOpinion { .. } => {
             let judge = case.open(DutyKind::Judge).map(|duty| duty.owner);
             (unit == holder || Some(unit) == judge, holder)

@@ -71,6 +71,14 @@ words! {
     }
 }
 words! {
+    /// How far a row of an old ledger says that its case came.
+    ImportStep {
+        Accepted "accepted" "受理" "accepted";
+        Disposed "disposed" "处置" "disposed of";
+        Closed "closed" "销号" "closed";
+    }
+}
+words! {
     /// How an enforcement case was decided (行政处罚法 2021 art. 57).
     Outcome {
         Penalty "penalty" "给予行政处罚" "penalty";

@@ -114,6 +114,7 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
         headline: None,
         balance: this.balance,
         pending: this.pending,
+        imported: this.imported,
         lists: lists(period, scope, as_of),
         tips: tips(this, &whole),
         enquiries: this.enquiries,
@@ -223,7 +224,7 @@ fn ranking(this: &Figures, below: &Below, divisions: &Divisions) -> Ranking {
     let figures = this.gathered(|place| below.row_of(place));
     let shown = |code: &Code| below.shows_empty(*code) || figures.contains_key(code);
     let ranked = |code: Code| {
-        let cohort = figures.get(&code).copied().unwrap_or_default().cohort;
+        let cohort = figures.get(&code).copied().unwrap_or_default().ranked_cohort();
         Ranked::of(code.to_string(), divisions.name(code), cohort)
     };
     rank(below.codes.iter().copied().filter(shown).map(ranked).collect())

@@ -109,7 +109,12 @@ fn balances(sheet: &mut Sheet, report: &Report) {
         ("pending", "linked", "linked", p.linked),
         ("pending", "closing", "pending_closing", p.closing),
     ];
-    for (table, term, name, count) in terms {
+    let old = &report.imported;
+    let apart = [
+        ("imported", "accepted", "accepted", old.accepted),
+        ("imported", "closed", "closed", old.closed),
+    ];
+    for (table, term, name, count) in terms.into_iter().chain(apart) {
         sheet.put((table, term, words::term(name).0), "count", &count.to_string());
     }
 }

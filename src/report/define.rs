@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::model::{Definition, Said};
 
 /// Name, Chinese, English.
-const DEFINITIONS: [(&str, &str, &str); 14] = [
+const DEFINITIONS: [(&str, &str, &str); 15] = [
     (
         "tips",
         "线索：期内收到的举报，按所在地统计；类别与所在地以期末判定为准。",
@@ -41,6 +41,13 @@ const DEFINITIONS: [(&str, &str, &str); 14] = [
         "待判定：期初待判定 + 收到 + 移入 − 移出 − 受理 − 不予受理 − 并案 − 关联 = 期末待判定。",
         "Waiting to be judged: waiting at the beginning + received + moved in − moved out − accepted − not \
          accepted − merged − linked = waiting at the end.",
+    ),
+    (
+        "imported",
+        "旧台账：其中由旧台账导入认定的受理、销号件数，按旧台账所载日期计入台账平衡；\
+         此类案件的义务不计入按时率，也不参与排名。",
+        "Old ledgers: of the balance, what entries of an imported ledger accepted and closed, on the dates \
+         that it gives; duties of such cases are in no on-time rate, and they are not ranked.",
     ),
     (
         "closure",

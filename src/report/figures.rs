@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::marks::{Enquiries, Mark};
+use super::model::Imported;
 use crate::place::{Code, Divisions, Level};
 use crate::trend::{Balance, Pending, Ratio};
 
@@ -29,6 +30,8 @@ pub struct Figures {
     pub enquiries: Enquiries,
     /// What the figures must be read with.
     pub marks: Vec<Mark>,
+    /// What old ledgers brought of the balance.
+    pub imported: Imported,
 }
 
 /// The figures of one place.
@@ -46,6 +49,8 @@ pub struct Place {
     pub on_time: Ratio,
     /// What became of the cases accepted in the period.
     pub cohort: Cohort,
+    /// The part of it that old ledgers brought.
+    pub imported: Cohort,
 }
 
 /// Of the cases accepted in a period, how they stand at its end.
@@ -65,6 +70,16 @@ impl Place {
         Ratio { num: self.cohort.closed, den: self.cohort.accepted }
     }
 
+    /// What a division is ranked by: its own work, without what an old ledger says of itself.
+    pub fn ranked_cohort(&self) -> Cohort {
+        let Place { cohort, imported, .. } = *self;
+        Cohort {
+            accepted: cohort.accepted - imported.accepted,
+            closed: cohort.closed - imported.closed,
+            late: cohort.late - imported.late,
+        }
+    }
+
     fn add(&mut self, other: &Place) {
         self.received += other.received;
         self.accepted += other.accepted;
@@ -72,9 +87,16 @@ impl Place {
         self.closed += other.closed;
         self.on_time.num += other.on_time.num;
         self.on_time.den += other.on_time.den;
-        self.cohort.accepted += other.cohort.accepted;
-        self.cohort.closed += other.cohort.closed;
-        self.cohort.late += other.cohort.late;
+        self.cohort.add(&other.cohort);
+        self.imported.add(&other.imported);
+    }
+}
+
+impl Cohort {
+    fn add(&mut self, other: &Cohort) {
+        self.accepted += other.accepted;
+        self.closed += other.closed;
+        self.late += other.late;
     }
 }
 

@@ -20,4 +20,4 @@ mod words;
 pub use build::{BALANCE_LISTS, Counts, Head, Made, build};
 pub use figures::{Below, Cohort, Figures, Place};
 pub use marks::{Enquiries, Mark};
-pub use model::{Point, Report};
+pub use model::{Imported, Point, Report};

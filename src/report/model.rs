@@ -47,6 +47,8 @@ pub struct Report {
     pub balance: Balance,
     /// Cases waiting to be judged, by holder.
     pub pending: Pending,
+    /// What old ledgers brought of the balance, which counts it too.
+    pub imported: Imported,
     /// For each term of the balance the path of its list of cases.
     pub lists: BTreeMap<String, String>,
     /// Tips, by place.
@@ -71,6 +73,16 @@ pub struct Report {
     pub compared: Compared,
     /// What each figure means.
     pub definitions: BTreeMap<String, Definition>,
+}
+
+/// Steps that an old ledger brought, by holder, dated as it dates them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Imported {
+    /// Cases accepted.
+    pub accepted: i64,
+    /// Cases struck off.
+    pub closed: i64,
 }
 
 /// By which data a report was made.

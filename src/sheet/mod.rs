@@ -5,6 +5,7 @@
 //! columns mean; whoever opens a sheet says which headers it knows.
 
 mod cell;
+mod digest;
 mod encoding;
 mod fault;
 mod table;
@@ -91,6 +92,7 @@ pub struct Row {
 pub struct Sheet {
     header: Vec<String>,
     total: u64,
+    digest: String,
     rows: Rows,
 }
 
@@ -109,12 +111,13 @@ impl Sheet {
         if source.length()? > MAX_FILE {
             return Err(BadSheet::LargeFile);
         }
+        let digest = digest::of(source)?;
         let first = source.beginning()?;
         let is_named_workbook = matches!(source, Source::File(path)
             if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")));
         if first.starts_with(b"PK\x03\x04") || first.starts_with(b"PK\x05\x06") {
             let (header, total, rows) = workbook::open(source.clone(), Box::new(is_known))?;
-            return Ok(Sheet { header, total, rows: Rows::Workbook(rows) });
+            return Ok(Sheet { header, total, digest, rows: Rows::Workbook(rows) });
         }
         if first.starts_with(b"\xd0\xcf\x11\xe0") {
             return Err(unpack::old_container(source.open()?)?);
@@ -123,12 +126,17 @@ impl Sheet {
             return Err(BadSheet::Broken);
         }
         let (header, total, rows) = table::open(source)?;
-        Ok(Sheet { header, total, rows: Rows::Table(Box::new(rows)) })
+        Ok(Sheet { header, total, digest, rows: Rows::Table(Box::new(rows)) })
     }
 
     /// The cells of the header.
     pub fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// SHA-256 of the whole file as it stood when it was opened, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// How many rows follow: counted for CSV, what the workbook says of itself for XLSX; 0 where

@@ -90,6 +90,12 @@ pub struct CohortAt {
     /// Of the closed, those of which a blocking duty was discharged too late.
     #[diesel(sql_type = BigInt)]
     pub late: i64,
+    /// Of the accepted, those that an old ledger brought.
+    #[diesel(sql_type = BigInt)]
+    pub imported: i64,
+    /// Of these, out of the balance at the span's end.
+    #[diesel(sql_type = BigInt)]
+    pub imported_closed: i64,
 }
 
 #[derive(QueryableByName)]
@@ -207,8 +213,11 @@ impl Reader<'_> {
                     CAST(SUM(CASE WHEN closed = 1 AND EXISTS (SELECT 1 FROM obligations o \
                         WHERE o.case_no = cohort.case_no AND o.status = 'discharged' \
                           AND o.kind <> $1 AND o.ended_at >= o.late_from AND o.ended_at < $2) \
-                        THEN 1 ELSE 0 END) AS BIGINT) AS late \
+                        THEN 1 ELSE 0 END) AS BIGINT) AS late, \
+                    CAST(SUM(imported) AS BIGINT) AS imported, \
+                    CAST(SUM(imported * closed) AS BIGINT) AS imported_closed \
              FROM (SELECT substr(m.place, 1, $3) AS place, m.case_no, \
+                          CASE WHEN m.imported THEN 1 ELSE 0 END AS imported, \
                           CASE WHEN EXISTS (SELECT 1 FROM holdings h \
                               WHERE h.case_no = m.case_no AND h.since < $2 \
                                 AND (h.until IS NULL OR h.until >= $2)) THEN 0 ELSE 1 END \
@@ -254,6 +263,16 @@ impl Reader<'_> {
         pending.opening = self.count_held("pending", &span.areas, span.from)?;
         pending.closing = self.count_held("pending", &span.areas, span.to)?;
         Ok((pending, balance))
+    }
+
+    /// How many cases the entries of old ledgers accepted and closed in the span, by holder; the
+    /// balance counts them too.
+    pub fn imported(&mut self, span: &Span) -> Result<(i64, i64), StoreError> {
+        let mut count = |term| -> Result<i64, StoreError> {
+            let of_term = of_term(ListTerm::Plain(term), span).filter(movements::imported);
+            Ok(of_term.count().get_result(self.conn)?)
+        };
+        Ok((count(Term::Accepted)?, count(Term::Closed)?))
     }
 
     fn count_term(&mut self, term: ListTerm, span: &Span) -> Result<i64, StoreError> {

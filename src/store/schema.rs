@@ -199,6 +199,7 @@ diesel::table! {
         place -> Text,
         case_no -> Text,
         category -> Text,
+        imported -> Bool,
     }
 }
 

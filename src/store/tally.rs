@@ -1,6 +1,7 @@
 //! Writes what figures are made of, from steps that the pure tally gives.
 
-use diesel::dsl::max;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::{Find, exists, max};
 use diesel::prelude::*;
 
 use super::entries::{number, stage};
@@ -9,9 +10,12 @@ use super::log::Sealed;
 use super::schema::{arrivals, holdings, movements, obligations};
 use super::session::Tx;
 use crate::ledger::duty::Status;
-use crate::ledger::{Effect, Position};
+use crate::ledger::{Act, Effect, Entry, Position};
 use crate::trend::step::late_from;
 use crate::trend::{Step, steps};
+
+/// One duty in the table of figures, by its case and number.
+type Obligation = Find<obligations::table, (String, i32)>;
 
 impl Tx<'_> {
     /// Takes one sealed entry into the tables of figures.
@@ -55,6 +59,7 @@ impl Tx<'_> {
                         movements::place.eq(entry.is.place.to_string()),
                         movements::case_no.eq(case),
                         movements::category.eq(entry.is.category.code()),
+                        movements::imported.eq(entry.act == Act::Imported),
                     ))
                     .execute(self.conn)?;
             }
@@ -91,7 +96,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let case = sealed.entry.case.as_str();
         let at = sealed.entry.recorded_at.naive_utc();
-        let tips: Vec<(String, String, chrono::NaiveDateTime)> = arrivals::table
+        let tips: Vec<(String, String, NaiveDateTime)> = arrivals::table
             .filter(arrivals::case_no.eq(case))
             .select((arrivals::tip, arrivals::channel, arrivals::received_at))
             .distinct()
@@ -131,6 +136,7 @@ impl Tx<'_> {
         let row = |no: u32| obligations::table.find((entry.case.clone(), number(no)));
         match effect {
             Effect::Open { no, duty, owner, due, .. } => {
+                let late = self.late(entry, *due)?;
                 diesel::insert_into(obligations::table)
                     .values((
                         obligations::case_no.eq(&entry.case),
@@ -139,7 +145,7 @@ impl Tx<'_> {
                         obligations::owner.eq(owner.to_string()),
                         obligations::place.eq(entry.is.place.to_string()),
                         obligations::opened_at.eq(at),
-                        obligations::late_from.eq(due.map(|due| late_from(due).naive_utc())),
+                        obligations::late_from.eq(late),
                         obligations::status.eq(Status::Open.name()),
                     ))
                     .execute(self.conn)?;
@@ -150,6 +156,9 @@ impl Tx<'_> {
                     obligations::ended_at.eq(at),
                 );
                 diesel::update(row(*no)).set(set).execute(self.conn)?;
+                if entry.act == Act::Imported {
+                    self.leave_out(row(*no))?;
+                }
             }
             Effect::Lapse { no } => {
                 let set =
@@ -158,11 +167,10 @@ impl Tx<'_> {
             }
             // A clock that stands still cannot run out; it gets a new date when it goes on.
             Effect::Pause { no } => {
-                let none: Option<chrono::NaiveDateTime> = None;
-                diesel::update(row(*no)).set(obligations::late_from.eq(none)).execute(self.conn)?;
+                self.leave_out(row(*no))?;
             }
             Effect::Clock { no, due, .. } => {
-                let late = due.map(|due| late_from(due).naive_utc());
+                let late = self.late(entry, *due)?;
                 diesel::update(row(*no)).set(obligations::late_from.eq(late)).execute(self.conn)?;
             }
             Effect::Hand { no, owner } => {
@@ -174,6 +182,36 @@ impl Tx<'_> {
             | Effect::Join { .. }
             | Effect::Part { .. } => {}
         }
+        Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// From when on a duty is late; never for a case that an old ledger brought, which stays out of
+    /// on-time rates (DOMAIN 4b).
+    fn late(
+        &mut self,
+        entry: &Entry,
+        due: Option<DateTime<Utc>>,
+    ) -> Result<Option<NaiveDateTime>, StoreError> {
+        // What opens a case precedes every entry of an old ledger.
+        let Some(due) = due else { return Ok(None) };
+        if entry.was.is_some() && self.is_imported(&entry.case)? {
+            return Ok(None);
+        }
+        Ok(Some(late_from(due).naive_utc()))
+    }
+
+    fn is_imported(&mut self, case: &str) -> Result<bool, StoreError> {
+        let brought =
+            movements::table.filter(movements::case_no.eq(case)).filter(movements::imported);
+        Ok(diesel::select(exists(brought)).get_result(self.conn)?)
+    }
+
+    /// Takes a duty out of the on-time rates.
+    fn leave_out(&mut self, duty: Obligation) -> Result<(), StoreError> {
+        let never: Option<NaiveDateTime> = None;
+        diesel::update(duty).set(obligations::late_from.eq(never)).execute(self.conn)?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::ledger::entry::TipMark;
-use crate::ledger::{Effect, Entry, Position, Stage};
+use crate::ledger::{Act, Effect, Entry, Position, Stage};
 use crate::place::Code;
 
 /// The terms of the balance (DOMAIN 4b).
@@ -103,8 +103,13 @@ pub enum Step<'a> {
     Duty(&'a Effect),
 }
 
+/// When an entry counts: when it was written, but what an old ledger says counts from when it was.
+fn counted_at(entry: &Entry) -> DateTime<Utc> {
+    if entry.act == Act::Imported { entry.stated_at } else { entry.recorded_at }
+}
+
 /// The changes that an entry makes, in order. All are dated on the entry's own day but a tip's
-/// arrival, which counts from when the informant said it.
+/// arrival, which counts from when the informant said it, and the steps of an old ledger.
 pub fn steps(entry: &Entry) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
     if let Some(mark) = &entry.tip {
@@ -117,7 +122,7 @@ pub fn steps(entry: &Entry) -> Vec<Step<'_>> {
             steps.push(Step::Counted { term, at, unit, other: None });
             steps.push(held(entry.is, at));
         }
-        Some(was) => changes(&mut steps, was, entry.is, entry.recorded_at),
+        Some(was) => changes(&mut steps, was, entry.is, counted_at(entry)),
     }
     steps.extend(entry.effects.iter().map(Step::Duty));
     steps

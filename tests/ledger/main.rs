@@ -10,6 +10,7 @@ mod clocks;
 mod desk;
 mod disputes;
 mod document;
+mod imported;
 mod labels;
 mod lives;
 mod naive;

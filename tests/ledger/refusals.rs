@@ -71,6 +71,9 @@ codes! {
     Refusal::DrawnBefore => "drawn_before",
     Refusal::NotYetDue => "not_yet_due",
     Refusal::NothingChanges => "nothing_changes",
+    Refusal::NotImported => "not_imported",
+    Refusal::OldDates(_) => "old_dates",
+    Refusal::NoDisposition => "no_disposition",
     Refusal::Moved { .. } => "moved_on",
 }
 
@@ -195,6 +198,7 @@ fn every_refusal_is_met_and_no_other_code_exists() {
         met.insert(code);
     }
     met.insert(NOT_OF_THE_LEDGER);
+    met.extend(super::imported::CODES);
     let all: BTreeSet<&str> = CODES.iter().copied().collect();
     assert_eq!(all.len(), CODES.len(), "two refusals share a code");
     assert_eq!(met, all);

@@ -26,6 +26,7 @@ mod matrix;
 mod migrations;
 mod monthly;
 mod notices;
+mod old_ledger;
 mod oracle;
 mod pages;
 mod promise;

@@ -27,7 +27,7 @@ on_both!(
 );
 
 /// Sends a form with one file, as a browser does.
-fn upload(
+pub fn upload(
     world: &World,
     who: &Visitor<'_>,
     source: &str,

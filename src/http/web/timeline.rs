@@ -31,7 +31,8 @@ pub struct Line {
 }
 
 /// The fields that a timeline names, in its order.
-const FIELDS: [(&str, &str, &str); 50] = [
+const FIELDS: [(&str, &str, &str); 53] = [
+    ("step", "环节", "step"),
     ("category", "类别", "category"),
     ("severity", "紧急程度", "severity"),
     ("reason", "理由", "reason"),
@@ -81,6 +82,8 @@ const FIELDS: [(&str, &str, &str); 50] = [
     ("occurred_on", "发生日期", "day of the act"),
     ("lift_recusal", "解除回避", "lifts the recusal"),
     ("text", "说明", "text"),
+    ("file", "文件 SHA-256", "file SHA-256"),
+    ("row", "数据行", "row"),
     ("evidence", "证据", "evidence"),
 ];
 

@@ -12,8 +12,8 @@ pub use self::parts::{Corrections, Filing, Measure};
 use super::act::Act;
 use super::amount::Amount;
 use super::words::{
-    DisposeKind, Execution, Finding, ListedFor, Outcome, PauseCause, RecheckFinding, Redo,
-    RefuseReason, Satisfaction, Stance, VisitResult,
+    DisposeKind, Execution, Finding, ImportStep, ListedFor, Outcome, PauseCause, RecheckFinding,
+    Redo, RefuseReason, Satisfaction, Stance, VisitResult,
 };
 use crate::intake::fault::{Fault, Why};
 use crate::intake::{Category, Reader, Severity};
@@ -173,6 +173,12 @@ pub enum Command {
         #[schema(value_type = String)] unit: Code,
         #[schema(value_type = String)] successor: Code,
     },
+    /// What a row of an old ledger says was done: SHA-256 of the file, and its row from 1.
+    Imported {
+        step: ImportStep, at: DateTime<Utc>, file: String, row: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
 }
 
 impl Command {
@@ -226,6 +232,7 @@ impl Command {
             Command::Lapse { .. } => Act::Lapse,
             Command::Reckon { .. } => Act::Reckon,
             Command::Succeed { .. } => Act::Succeed,
+            Command::Imported { .. } => Act::Imported,
         }
     }
 
@@ -237,7 +244,8 @@ impl Command {
             | Command::VerifyExecution { at, .. }
             | Command::HandOver { at, .. }
             | Command::ReceiveTransfer { at, .. }
-            | Command::Recheck { at, .. } => Some(*at),
+            | Command::Recheck { at, .. }
+            | Command::Imported { at, .. } => Some(*at),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod course;
 mod enforce;
+mod imported;
 mod join;
 
 use chrono::{DateTime, Utc};
@@ -183,6 +184,7 @@ impl<'a> Draft<'a> {
                 self.effects.extend(reckoned);
             }
             Command::Succeed { unit, successor } => self.succeed(*unit, *successor),
+            Command::Imported { step, .. } => self.imported(*step),
             Command::Lapse { .. }
             | Command::Opine { .. }
             | Command::RuleExtension { .. }
@@ -451,6 +453,9 @@ fn by(actor: &Actor) -> By {
         },
         Actor::Informant { .. } => By::nobody(ByKind::Informant),
         Actor::Schedule => By::nobody(ByKind::Schedule),
+        Actor::Import { user, unit, roles } => {
+            By { user: user.clone(), unit: *unit, kind: ByKind::Import, roles: roles.clone() }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod clock;
 mod enforce;
+mod imported;
 
 use chrono::{DateTime, Utc};
 
@@ -110,6 +111,9 @@ fn rule(
         }
         Command::ApproveClose { .. } | Command::ReturnClose { .. } => {
             parties::reviewer(actor, case)
+        }
+        Command::Imported { step, at, text, .. } => {
+            imported::check(case, *step, *at, text.as_deref(), now)
         }
         Command::Reopen { .. } if unit.is_none() && case.appealed => Err(Refusal::AppealedBefore),
         Command::Correct { seq, fields, .. } => correctable(situation, *seq, fields, actor, ground),

@@ -8,6 +8,7 @@ use crate::place::Code;
 use super::actor::Role;
 use super::amount::Amount;
 use super::duty::{Duty, DutyKind};
+use super::words::ImportStep;
 
 /// A refusal: nothing was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +117,12 @@ pub enum Refusal {
     NotYetDue,
     /// The act would change nothing.
     NothingChanges,
+    /// The case did not come from a file, or somebody has acted on it since.
+    NotImported,
+    /// The old ledger's date of this step lies before the step before it, or ahead.
+    OldDates(ImportStep),
+    /// The old ledger does not say what was done.
+    NoDisposition,
     /// The case has moved on since the actor saw it.
     Moved {
         /// Its last entry now.
@@ -186,6 +193,9 @@ impl Refusal {
             Refusal::DrawnBefore => "drawn_before",
             Refusal::NotYetDue => "not_yet_due",
             Refusal::NothingChanges => "nothing_changes",
+            Refusal::NotImported => "not_imported",
+            Refusal::OldDates(_) => "old_dates",
+            Refusal::NoDisposition => "no_disposition",
             Refusal::Moved { .. } => "moved_on",
         }
     }

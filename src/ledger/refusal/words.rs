@@ -80,6 +80,25 @@ impl Refusal {
                 "核查、处置或申请销号的人不得审核，请由他人审核",
                 "whoever verified, disposed or asked may not review; somebody else must",
             ),
+            Refusal::NotImported => pair(
+                "本案不是从旧台账导入的，或者已有人办理，请按正常流程办理",
+                "the case is not from an old ledger, or somebody has acted on it; go on in the usual way",
+            ),
+            Refusal::OldDates(step) => (
+                format!(
+                    "旧台账的{}日期早于上一环节或晚于现在，请核实后在本系统办理",
+                    step.names().0
+                ),
+                format!(
+                    "the date on which it was {} lies before the step before it, or ahead; find out \
+                     what is right and handle the case here",
+                    step.names().1
+                ),
+            ),
+            Refusal::NoDisposition => pair(
+                "旧台账没有写明处置情况，请核实后在本系统办理",
+                "the old ledger does not say what was done; find out and handle the case here",
+            ),
             Refusal::ReviewerBefore => pair(
                 "重办后须由另一人审核",
                 "after a reopening somebody other than the earlier reviewer must review",

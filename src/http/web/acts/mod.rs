@@ -13,8 +13,8 @@ use crate::intake::{Category, Fault, Severity};
 use crate::lang::Lang;
 use crate::ledger::agenda::assignable_units;
 use crate::ledger::words::{
-    Choice, DisposeKind, Execution, Finding, ListedFor, MeasureKind, Outcome, PauseCause,
-    RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, VisitResult,
+    Choice, DisposeKind, Execution, Finding, ImportStep, ListedFor, MeasureKind, Outcome,
+    PauseCause, RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, VisitResult,
 };
 use crate::ledger::{Act, Case, Duty, Ground};
 use crate::place::Code;
@@ -58,7 +58,7 @@ const CORRECTABLE: [Choice; 12] = [
 
 /// What a word of an act's vocabulary is called, for the timeline.
 pub fn word(value: &str, lang: Lang) -> Option<&'static str> {
-    let lists: [&[Choice]; 13] = [
+    let lists: [&[Choice]; 14] = [
         RefuseReason::CHOICES,
         Finding::CHOICES,
         DisposeKind::CHOICES,
@@ -72,6 +72,7 @@ pub fn word(value: &str, lang: Lang) -> Option<&'static str> {
         Redo::CHOICES,
         VisitResult::CHOICES,
         Satisfaction::CHOICES,
+        ImportStep::CHOICES,
     ];
     let found = lists.into_iter().flatten().find(|pair| pair.0 == value);
     let found = found.map(|pair| (pair.1, pair.2));
@@ -217,7 +218,8 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
         | Act::Look
         | Act::Lapse
         | Act::Reckon
-        | Act::Succeed => Vec::new(),
+        | Act::Succeed
+        | Act::Imported => Vec::new(),
     }
 }
 

@@ -152,7 +152,8 @@ pub(super) fn fields(
         | Act::Look
         | Act::Lapse
         | Act::Reckon
-        | Act::Succeed => return None,
+        | Act::Succeed
+        | Act::Imported => return None,
     })
 }
 

@@ -1,0 +1,2 @@
+DROP INDEX movements_imported;
+ALTER TABLE movements DROP COLUMN imported;
