@@ -26,16 +26,18 @@ mod tests {
     use super::rises::{RISES, SPREAD, Where};
     use super::*;
     use crate::calendar::{Rules, Workdays, zone};
-    use crate::ledger::Ground;
+    use crate::ledger::{Benchmarks, Ground};
     use crate::place::{Code, Divisions};
 
     fn ground() -> Ground<'static> {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let rules = Rules::parse(include_str!("../../config/rules.toml"), days).unwrap();
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
+        let benchmarks = include_str!("../../config/benchmarks.toml");
         let alternate = "110000".parse().unwrap();
         Ground {
             rules: Box::leak(Box::new(rules)),
+            benchmarks: Box::leak(Box::new(Benchmarks::parse(benchmarks).unwrap())),
             divisions: Box::leak(Box::new(divisions)),
             alternate,
         }
