@@ -5,8 +5,9 @@ use super::{Desk, DeskError};
 use crate::calendar::Period;
 use crate::clock::Instant;
 use crate::place::{Code, Level};
-use crate::report::{self, Below, Cohort, Counts, Figures, Made, Point};
+use crate::report::{self, Below, Clocks, Cohort, Counts, Deeds, Figures, Made, Point};
 use crate::store::{Grain, Reader, SERIES, Span};
+use crate::trend::Ratio;
 
 impl Desk {
     /// Builds a report as of now; the log is sealed and tallied first. A period that does not
@@ -63,7 +64,33 @@ fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskE
         figures.place(code(&row.place)?).cohort =
             Cohort { accepted: row.accepted, closed: row.closed, late: row.late };
     }
+    figures.deeds = read_deeds(db, span)?;
     Ok(figures)
+}
+
+/// What the indicators and outcomes are made of; of the whole scope only.
+fn read_deeds(db: &mut Reader<'_>, span: &Span) -> Result<Deeds, DeskError> {
+    let mut deeds = Deeds {
+        acceptance: db.acceptance(span)?,
+        response: db.response(span)?,
+        reopenings: db.reopenings(span)?,
+        ..Deeds::default()
+    };
+    for row in db.clocked(span)? {
+        let on_time = Ratio { num: row.in_time, den: row.due };
+        let early = Ratio { num: row.early, den: row.timed };
+        deeds.duties.insert(row.kind, Clocks { on_time, early, saved: row.saved });
+    }
+    for row in db.marked(span)? {
+        deeds.marks.entry(row.kind).or_default().insert(row.word, row.n);
+    }
+    for row in db.outcomes(span)? {
+        deeds.outcomes.entry(row.kind).or_default().insert(row.stage, row.hundredths);
+    }
+    for row in db.listed(span)? {
+        deeds.listed.entry(row.kind).or_default().insert(row.word, row.n);
+    }
+    Ok(deeds)
 }
 
 /// What a period is compared by: counts, without balance and rates.

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod figures;
 pub mod html;
 pub mod model;
+pub mod outcome;
 pub mod rank;
 
 mod define;
@@ -17,5 +18,5 @@ mod headline;
 mod words;
 
 pub use build::{BALANCE_LISTS, Counts, Head, Made, build};
-pub use figures::{Below, Cohort, Figures, Place};
+pub use figures::{Below, Clocks, Cohort, Deeds, Figures, Place};
 pub use model::{Point, Report};

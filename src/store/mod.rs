@@ -5,11 +5,14 @@
 
 mod answers;
 mod cases;
+mod clocks;
 mod connection;
+mod deeds;
 mod entries;
 mod error;
 mod figures;
 mod holds;
+mod indicators;
 mod jobs;
 mod log;
 mod migrate;
@@ -31,6 +34,7 @@ pub use entries::StoredEntry;
 pub use error::StoreError;
 pub use figures::{ByPlace, CohortAt, Counted, Grain, ListTerm, Span};
 pub use holds::{Held, Hold, HoldGroup, HoldReason};
+pub use indicators::{Clocked, Done, Marked};
 pub use jobs::{JobRow, ReportRow};
 pub use log::Sealed;
 pub use migrate::{Layout, layout, migrate};

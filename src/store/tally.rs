@@ -3,26 +3,34 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::entries::{number, stage};
+use super::entries::stage;
 use super::error::StoreError;
 use super::log::Sealed;
 use super::schema::{arrivals, holdings, movements, obligations};
 use super::session::Tx;
-use crate::ledger::duty::Status;
-use crate::ledger::{Effect, Position};
-use crate::trend::step::late_from;
-use crate::trend::{Step, steps};
+use crate::calendar::Workdays;
+use crate::ledger::Position;
+use crate::trend::{Step, deeds, steps};
 
 impl Tx<'_> {
-    /// Takes one sealed entry into the tables of figures.
-    pub fn tally(&mut self, sealed: &Sealed) -> Result<(), StoreError> {
+    /// Takes one sealed entry into the tables of figures; `workdays` tell how early a duty was done.
+    pub fn tally(&mut self, sealed: &Sealed, workdays: &Workdays) -> Result<(), StoreError> {
         for (part, step) in (0..).zip(steps(&sealed.entry)) {
-            self.step(sealed, part, step)?;
+            self.step(sealed, part, step, workdays)?;
+        }
+        for (part, deed) in (0..).zip(deeds(&sealed.entry)) {
+            self.deed(sealed, part, deed)?;
         }
         Ok(())
     }
 
-    fn step(&mut self, sealed: &Sealed, part: i32, step: Step<'_>) -> Result<(), StoreError> {
+    fn step(
+        &mut self,
+        sealed: &Sealed,
+        part: i32,
+        step: Step<'_>,
+        workdays: &Workdays,
+    ) -> Result<(), StoreError> {
         let entry = &sealed.entry;
         let case = entry.case.as_str();
         match step {
@@ -77,7 +85,7 @@ impl Tx<'_> {
                         .execute(self.conn)?;
                 }
             }
-            Step::Duty(effect) => self.oblige(sealed, effect)?,
+            Step::Duty(effect) => self.oblige(&sealed.entry, effect, workdays)?,
         }
         Ok(())
     }
@@ -122,58 +130,6 @@ impl Tx<'_> {
         }
         let mine = obligations::table.filter(obligations::case_no.eq(case));
         diesel::update(mine).set(obligations::place.eq(is.place.to_string())).execute(self.conn)?;
-        Ok(())
-    }
-
-    fn oblige(&mut self, sealed: &Sealed, effect: &Effect) -> Result<(), StoreError> {
-        let entry = &sealed.entry;
-        let at = entry.recorded_at.naive_utc();
-        let row = |no: u32| obligations::table.find((entry.case.clone(), number(no)));
-        match effect {
-            Effect::Open { no, duty, owner, due, .. } => {
-                diesel::insert_into(obligations::table)
-                    .values((
-                        obligations::case_no.eq(&entry.case),
-                        obligations::no.eq(number(*no)),
-                        obligations::kind.eq(duty.name()),
-                        obligations::owner.eq(owner.to_string()),
-                        obligations::place.eq(entry.is.place.to_string()),
-                        obligations::opened_at.eq(at),
-                        obligations::late_from.eq(due.map(|due| late_from(due).naive_utc())),
-                        obligations::status.eq(Status::Open.name()),
-                    ))
-                    .execute(self.conn)?;
-            }
-            Effect::Discharge { no } => {
-                let set = (
-                    obligations::status.eq(Status::Discharged.name()),
-                    obligations::ended_at.eq(at),
-                );
-                diesel::update(row(*no)).set(set).execute(self.conn)?;
-            }
-            Effect::Lapse { no } => {
-                let set =
-                    (obligations::status.eq(Status::Lapsed.name()), obligations::ended_at.eq(at));
-                diesel::update(row(*no)).set(set).execute(self.conn)?;
-            }
-            // A clock that stands still cannot run out; it gets a new date when it goes on.
-            Effect::Pause { no } => {
-                let none: Option<chrono::NaiveDateTime> = None;
-                diesel::update(row(*no)).set(obligations::late_from.eq(none)).execute(self.conn)?;
-            }
-            Effect::Clock { no, due, .. } => {
-                let late = due.map(|due| late_from(due).naive_utc());
-                diesel::update(row(*no)).set(obligations::late_from.eq(late)).execute(self.conn)?;
-            }
-            Effect::Hand { no, owner } => {
-                let set = obligations::owner.eq(owner.to_string());
-                diesel::update(row(*no)).set(set).execute(self.conn)?;
-            }
-            Effect::Recuse { .. }
-            | Effect::Lift { .. }
-            | Effect::Join { .. }
-            | Effect::Part { .. } => {}
-        }
         Ok(())
     }
 }
