@@ -252,3 +252,52 @@ pub fn averted(deeds: &Deeds) -> Averted {
     let people = deeds.total(Mark::AvertedPeople);
     Averted { people, cny: decimal(deeds.total(Mark::AvertedYuan)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(kind: Mark, words: &[(&str, i64)]) -> (String, BTreeMap<String, i64>) {
+        let words = words.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect();
+        (kind.name().to_owned(), words)
+    }
+
+    #[test]
+    fn marks_become_indicators() {
+        let deeds = Deeds {
+            marks: [
+                marks(Mark::Dispatched, &[("", 8)]),
+                marks(Mark::Objected, &[("", 2)]),
+                marks(Mark::Rechecked, &[("upheld", 3), ("overturned", 1)]),
+                marks(Mark::Visited, &[("satisfied", 3), ("unreached", 1)]),
+                marks(Mark::Rated, &[("dissatisfied", 1), ("basically_satisfied", 2)]),
+            ]
+            .into(),
+            reopenings: Ratio { num: 1, den: 4 },
+            ..Deeds::default()
+        };
+        let figures = Figures { deeds, ..Figures::default() };
+        let made = indicators(&figures, &Place::default());
+        let said = |code: &str| (made[code].num, made[code].den);
+        assert_eq!(said("objection"), (2, 8));
+        assert_eq!(said("overturned"), (1, 4));
+        assert_eq!(said("resolution"), (3, 3));
+        assert_eq!(said("unreached"), (1, 4));
+        assert_eq!(said("satisfaction"), (2, 3));
+        assert_eq!(said("reopen"), (1, 4));
+        assert_eq!(made["acceptance"], Rate::default());
+        let rechecks = rechecks(&figures.deeds);
+        assert_eq!((rechecks.done, rechecks.upheld, rechecks.overturned), (4, 3, 1));
+    }
+
+    #[test]
+    fn a_case_of_an_office_or_of_an_unknown_channel_is_not_the_hotlines() {
+        let channels = [("phone", 3), ("web", 1), ("patrol", 2), ("satellite", 1), ("carrier", 1)];
+        let by_channel = channels.map(|(code, n)| (code.to_owned(), n)).into();
+        let deeds =
+            Deeds { listed: [("channel".to_owned(), by_channel)].into(), ..Deeds::default() };
+        let listed = listed(&deeds);
+        assert_eq!((listed.from_hotline.num, listed.from_hotline.den), (4, 8));
+        assert_eq!(listed.from_hotline.percent.as_deref(), Some("50.00"));
+    }
+}

@@ -67,7 +67,16 @@ pub fn indicators(report: &Report, lang: Lang) -> Vec<Line<'_>> {
         let rate = report.indicators.get(indicator.code())?;
         let (zh, en) = indicator.names();
         let means = report.definitions.get(indicator.code()).map_or("", |d| d.to(lang));
-        Some(Line { name: lang.pick(zh, en), value: rate.said(), of: of(rate), means })
+        // An average says its sum, too: that is the figure people ask for.
+        let value = match &rate.per_item {
+            Some(average) => {
+                let sum = grouped(rate.num);
+                let each = lang.pick("每件 ", "per item ");
+                format!("{sum} ({each}{average})")
+            }
+            None => rate.said(),
+        };
+        Some(Line { name: lang.pick(zh, en), value, of: of(rate), means })
     };
     Indicator::ALL.iter().filter_map(line).collect()
 }
@@ -133,12 +142,16 @@ pub fn tables(report: &Report, lang: Lang) -> Vec<Table> {
             },
             count(t("解除挂牌", "Listings lifted"), listed.lifted),
         ];
-        rows.extend(listed.by_channel.iter().map(|(code, n)| {
-            let from = format!("{}{}", t("线索来源：", "begun by: "), words::channel(code, lang));
-            count(&from, *n)
-        }));
         rows.extend(choices(SITUATIONS, &listed.by_situation, lang));
         Table { heading: t("挂牌督办", "Listed for supervision"), figure: "listed", rows }
+    });
+    let channels = report.listed.as_ref().filter(|listed| !listed.by_channel.is_empty());
+    let channels = channels.map(|listed| {
+        let mut by_count: Vec<_> = listed.by_channel.iter().collect();
+        by_count.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+        let row = |(code, n): (&String, &i64)| count(&words::channel(code, lang), *n);
+        let heading = t("挂牌案件的首条线索来源", "First tips of listed cases");
+        Table { heading, figure: "", rows: by_count.into_iter().map(row).collect() }
     });
     let visits = report.visits.as_ref().map(|visits| {
         let mut rows = vec![
@@ -167,5 +180,5 @@ pub fn tables(report: &Report, lang: Lang) -> Vec<Table> {
             heading: t("预警避免的损失", "What warnings averted"), figure: "averted", rows
         }
     });
-    [listed, visits, rechecks, averted].into_iter().flatten().collect()
+    [listed, channels, visits, rechecks, averted].into_iter().flatten().collect()
 }
