@@ -5,8 +5,9 @@ use super::marks::{enquiries, marks};
 use super::{Desk, DeskError};
 use crate::calendar::Period;
 use crate::place::{Code, Level};
-use crate::report::{self, Below, Counts, Figures, Imported, Made, Point};
+use crate::report::{self, Below, Clocks, Counts, Deeds, Figures, Imported, Made, Point};
 use crate::store::{Grain, Reader, SERIES, Span};
+use crate::trend::Ratio;
 
 impl Desk {
     /// Builds a report as of now; the log is sealed and tallied first. A period that does not
@@ -73,7 +74,35 @@ fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskE
         place.imported.accepted += row.imported;
         place.imported.closed += row.imported_closed;
     }
+    figures.deeds = read_deeds(db, span)?;
     Ok(figures)
+}
+
+/// What the indicators and outcomes are made of; of the whole scope only.
+fn read_deeds(db: &mut Reader<'_>, span: &Span) -> Result<Deeds, DeskError> {
+    let mut deeds = Deeds {
+        acceptance: db.acceptance(span)?,
+        response: db.response(span)?,
+        reopenings: db.reopenings(span)?,
+        ..Deeds::default()
+    };
+    for row in db.clocked(span)? {
+        let Clocks { on_time, early, saved } = deeds.duties.entry(row.kind).or_default();
+        on_time.add(Ratio { num: row.in_time, den: row.due });
+        early.add(Ratio { num: row.early, den: row.timed });
+        *saved += row.saved;
+    }
+    for row in db.marked(span)? {
+        *deeds.marks.entry(row.kind).or_default().entry(row.word).or_default() += row.n;
+    }
+    for row in db.outcomes(span)? {
+        *deeds.outcomes.entry(row.kind).or_default().entry(row.stage).or_default() +=
+            row.hundredths;
+    }
+    for row in db.listed(span)? {
+        *deeds.listed.entry(row.kind).or_default().entry(row.word).or_default() += row.n;
+    }
+    Ok(deeds)
 }
 
 /// What a period is compared by: counts, without balance and rates.

@@ -47,6 +47,7 @@ impl Desk {
 
     async fn catch_up_by(&self, seal: i64, tally: i64) -> Result<(), DeskError> {
         while self.once_more(move |tx| tx.seal(seal).map(|sealed| sealed > 0)).await? {}
+        let law = self.law.clone();
         let tally = move |tx: &mut crate::store::Tx<'_>| {
             let from = tx.cursor(TALLY)?;
             let to = tx.place_after(from, tally)?;
@@ -55,10 +56,10 @@ impl Desk {
             }
             tx.move_cursor(TALLY, from, to)?;
             let batch = tx.sealed_after(from, to - from)?;
-            batch.iter().try_for_each(|sealed| tx.tally(sealed))?;
+            batch.iter().try_for_each(|sealed| tx.tally(sealed, law.rules.workdays()))?;
             Ok(true)
         };
-        while self.once_more(tally).await? {}
+        while self.once_more(tally.clone()).await? {}
         Ok(())
     }
 

@@ -40,6 +40,13 @@ impl Channel {
         Channel::Satellite,
     ];
 
+    /// Whether somebody reported by it, and not an office, the press or a picture from above: a case
+    /// that began so came from the hotline.
+    pub fn is_hotline(self) -> bool {
+        use Channel::{App, Email, Fax, Letter, Phone, Visit, Web};
+        matches!(self, Phone | Letter | Email | Fax | Visit | Web | App)
+    }
+
     /// The code in the contract.
     pub fn code(self) -> &'static str {
         self.names().0

@@ -9,6 +9,7 @@ use super::define::definitions;
 use super::figures::{Below, Figures, Place};
 use super::headline::headline;
 use super::model::{Compared, DivisionRow, Point, Report, Row, Shares, Tips, Versions};
+use super::outcome;
 use super::rank::{Ranked, Ranking, rank};
 use crate::calendar::{Period, zone};
 use crate::place::{Code, Divisions};
@@ -60,16 +61,19 @@ pub struct Made {
 const TAXONOMY: &str = "2026.1";
 
 /// Terms of the balance that open a list.
-pub const BALANCE_LISTS: [&str; 12] = [
+pub const BALANCE_LISTS: [&str; 15] = [
     "opening",
     "accepted",
     "reopened",
+    "split",
     "moved_in",
     "moved_out",
+    "merged",
     "closed",
     "closing",
     "received",
     "refused",
+    "merged_pending",
     "linked",
     "pending_opening",
     "pending_closing",
@@ -129,6 +133,13 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
             year_on_year: comparison(this, year_before, period.year_before().name()),
             period_on_period: comparison(this, previous, period.previous().name()),
         },
+        indicators: outcome::indicators(this, &whole),
+        by_duty: outcome::by_duty(&this.deeds),
+        outcomes: outcome::outcomes(&this.deeds),
+        listed: Some(outcome::listed(&this.deeds)),
+        visits: Some(outcome::visits(&this.deeds)),
+        rechecks: Some(outcome::rechecks(&this.deeds)),
+        averted: Some(outcome::averted(&this.deeds)),
         definitions: definitions(),
     };
     report.headline = Some(headline(&report));

@@ -4,6 +4,8 @@
 //! order mark, without which spreadsheets take Chinese for another encoding, and its lines end with
 //! CR LF (RFC 4180).
 
+mod outcome;
+
 use super::compare::Change;
 use super::model::{Comparison, Report, Row};
 use super::words;
@@ -36,6 +38,7 @@ pub fn tables(report: &Report) -> String {
         );
     }
     ranking(&mut sheet, report);
+    outcome::tables(&mut sheet, report);
     for point in &report.series {
         let mut put = |figure, count: i64| {
             sheet.put(("series", &point.period, ""), figure, &count.to_string());

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::model::{Definition, Said};
+use crate::trend::Indicator;
 
-/// Name, Chinese, English.
-const DEFINITIONS: [(&str, &str, &str); 15] = [
+/// Name, Chinese, English; the indicators bring their own.
+const DEFINITIONS: [(&str, &str, &str); 18] = [
     (
         "tips",
         "线索：期内收到的举报，按所在地统计；类别与所在地以期末判定为准。",
@@ -50,18 +51,6 @@ const DEFINITIONS: [(&str, &str, &str); 15] = [
          that it gives; duties of such cases are in no on-time rate, and they are not ranked.",
     ),
     (
-        "closure",
-        "结案率 = 期内受理且截至统计时点已销号的案件数 ÷ 期内受理的案件数。",
-        "Closure rate = cases accepted in the period and closed by the as-of instant ÷ cases accepted in \
-         the period.",
-    ),
-    (
-        "on_time",
-        "义务按时完成率 = 期内按时完成的义务数 ÷（期内完成的义务数 + 统计时点逾期未完成的义务数）；没有期限的义务不计。",
-        "On-time rate of duties = duties discharged in time ÷ (duties discharged in the period + duties \
-         overdue and open at the as-of instant); duties without a date are in neither.",
-    ),
-    (
         "on_time_closure",
         "按时结案率 = 按时办结数 ÷ 总数。总数：期内受理的案件数，等于按时办结 + 超时办结 + 未办结；\
          按时办结：截至统计时点已销号，且销号前各项义务均未逾期完成。",
@@ -100,10 +89,45 @@ const DEFINITIONS: [(&str, &str, &str); 15] = [
         "趋势：截至本期的连续13期；受理、销号按所在地统计。",
         "Trend: thirteen periods that end with this one; accepted and closed are counted by place.",
     ),
+    (
+        "outcomes",
+        "处置成效：期内处罚等决定所定各项措施的数量，以及期内执行到位、核验属实的数量，按所在地统计；决定被撤销的、核验不属实的，\
+         在撤销、核验之日冲减；所定、执行、核验可能不在同一期。",
+        "Outcomes: quantities ordered by the decisions of the period, and quantities carried out and verified in \
+         it, by place; what is annulled, or not confirmed, is taken off on the day of that; ordering, carrying \
+         out and verifying may fall into different periods.",
+    ),
+    (
+        "listed",
+        "挂牌督办：期内挂牌的案件数；其中来自举报热线：首条线索由电话、来信、电子邮件、传真、来访、网站、移动应用举报的。",
+        "Listed cases: cases listed for supervision in the period; from the hotline: those whose first tip came \
+         by telephone, letter, e-mail, fax, visit, web or app.",
+    ),
+    (
+        "visits",
+        "回访：期内结束的回访，按结果和满意程度统计；未评价的不计入满意程度，三日三次未联系上的单列。",
+        "Return visits: those that ended in the period, by result and level of satisfaction; those not rated are \
+         in no level, and those not reached on three days stand apart.",
+    ),
+    (
+        "rechecks",
+        "复查：期内由独立单位作出结论的复查件次。",
+        "Re-checks: those on which an independent unit came to its finding in the period.",
+    ),
+    (
+        "averted",
+        "避免损失：期内登记的、因预警避免的人员伤亡（人）和财产损失（元），均附证据。",
+        "Averted: harm to people and loss in yuan that a warning averted, as recorded with evidence in the period.",
+    ),
 ];
 
 /// All of them by name.
 pub fn definitions() -> BTreeMap<String, Definition> {
     let both = |zh: &str, en: &str| Definition::Both(Said { zh: zh.to_owned(), en: en.to_owned() });
-    DEFINITIONS.iter().map(|(name, zh, en)| ((*name).to_owned(), both(zh, en))).collect()
+    let figures = DEFINITIONS.iter().map(|(name, zh, en)| ((*name).to_owned(), both(zh, en)));
+    let indicators = Indicator::ALL.iter().map(|indicator| {
+        let (zh, en) = indicator.means();
+        (indicator.code().to_owned(), both(zh, en))
+    });
+    figures.chain(indicators).collect()
 }

@@ -32,6 +32,38 @@ pub struct Figures {
     pub marks: Vec<Mark>,
     /// What old ledgers brought of the balance.
     pub imported: Imported,
+    /// What the indicators and outcomes are made of, by place.
+    pub deeds: Deeds,
+}
+
+/// What the indicators and outcomes of one period and scope are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Deeds {
+    /// Accepted ÷ judged.
+    pub acceptance: Ratio,
+    /// Duties by their kind.
+    pub duties: BTreeMap<String, Clocks>,
+    /// Informant contacted in time ÷ dispatched.
+    pub response: Ratio,
+    /// Reopened ÷ closed.
+    pub reopenings: Ratio,
+    /// What is simply counted, by mark and word.
+    pub marks: BTreeMap<String, BTreeMap<String, i64>>,
+    /// Hundredths by kind of measure and by `decided`, `executed`, `verified`.
+    pub outcomes: BTreeMap<String, BTreeMap<String, i64>>,
+    /// Cases listed, by `channel` and `situation` and the word of each; listings `lifted`.
+    pub listed: BTreeMap<String, BTreeMap<String, i64>>,
+}
+
+/// How the duties of one kind kept their dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clocks {
+    /// Discharged in time ÷ discharged, or overdue and open at the end.
+    pub on_time: Ratio,
+    /// Discharged early ÷ discharged, where it is known how many working days were left.
+    pub early: Ratio,
+    /// The working days that they were early.
+    pub saved: i64,
 }
 
 /// The figures of one place.

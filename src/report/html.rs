@@ -1,5 +1,6 @@
 //! The report as a page: one article, whole without a script and without a style of its own.
 
+mod outcome;
 mod view;
 
 use askama::Template;
@@ -61,6 +62,10 @@ pub struct Article<'a> {
     keys: Vec<Key>,
     balance: Vec<Term>,
     pending: Vec<Term>,
+    indicators: Vec<outcome::Line<'a>>,
+    duties: Vec<outcome::DutyLine>,
+    measures: Vec<outcome::Measures>,
+    tables: Vec<outcome::Table>,
     trend: Option<Columns>,
     channels: Vec<Class>,
     fields: Vec<Field>,
@@ -89,6 +94,10 @@ impl<'a> Article<'a> {
             keys: view::keys(report, lang),
             balance: view::balance(report, lang, links),
             pending: view::pending(report, lang, links),
+            indicators: outcome::indicators(report, lang),
+            duties: outcome::duties(report, lang),
+            measures: outcome::measures(report, lang),
+            tables: outcome::tables(report, lang),
             trend: (!report.series.is_empty()).then(|| view::trend(report, lang, &note)),
             channels: view::channels(report, lang),
             fields: view::fields(report, lang),

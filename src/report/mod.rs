@@ -11,6 +11,7 @@ pub mod figures;
 pub mod html;
 pub mod marks;
 pub mod model;
+pub mod outcome;
 pub mod rank;
 
 mod define;
@@ -18,6 +19,6 @@ mod headline;
 mod words;
 
 pub use build::{BALANCE_LISTS, Counts, Head, Made, build};
-pub use figures::{Below, Cohort, Figures, Place};
+pub use figures::{Below, Clocks, Cohort, Deeds, Figures, Place};
 pub use marks::{Enquiries, Mark};
 pub use model::{Imported, Point, Report};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::Change;
 use super::marks::{Enquiries, Mark};
+use super::outcome::{Averted, ByDuty, Listed, Outcome, Rate, Rechecks, Visits};
 use super::rank::Ranking;
 use crate::lang::Lang;
 use crate::trend::share::Share;
@@ -71,6 +72,20 @@ pub struct Report {
     pub series: Vec<Point>,
     /// With the year before and the period before.
     pub compared: Compared,
+    /// The indicators by their codes.
+    pub indicators: BTreeMap<String, Rate>,
+    /// How the duties of each kind kept their dates.
+    pub by_duty: Vec<ByDuty>,
+    /// What decisions ordered and what was done of it, by place.
+    pub outcomes: Vec<Outcome>,
+    /// Cases listed for supervision, by place.
+    pub listed: Option<Listed>,
+    /// Return visits, by place.
+    pub visits: Option<Visits>,
+    /// Re-checks, by place.
+    pub rechecks: Option<Rechecks>,
+    /// What warnings averted, by place.
+    pub averted: Option<Averted>,
     /// What each figure means.
     pub definitions: BTreeMap<String, Definition>,
 }

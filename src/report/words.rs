@@ -129,6 +129,7 @@ pub fn term(name: &str) -> (&'static str, &'static str) {
         "closing" => ("期末在办", "open at the end"),
         "received" => ("收到", "received"),
         "refused" => ("不予受理", "not accepted"),
+        "merged_pending" => ("判定前并案", "merged before judging"),
         "linked" => ("关联", "linked"),
         "pending_opening" => ("期初待判定", "waiting at the beginning"),
         "pending_closing" => ("期末待判定", "waiting at the end"),

@@ -204,7 +204,8 @@ impl Reader<'_> {
     }
 
     /// What became of the cases accepted in the span, by place. A return visit is owed after the
-    /// closing, so that a late one does not make the closing late.
+    /// closing, so that a late one does not make the closing late. A case that went into another is
+    /// counted with that other.
     pub fn cohorts(&mut self, span: &Span, grain: Grain) -> Result<Vec<CohortAt>, StoreError> {
         span.areas.gathered(|low, high| {
             Ok(diesel::sql_query(
@@ -224,7 +225,12 @@ impl Reader<'_> {
                               AS closed \
                    FROM movements m \
                    WHERE m.term = 'accepted' AND m.at >= $4 AND m.at < $2 \
-                     AND m.place >= $5 AND m.place < $6) cohort \
+                     AND m.place >= $5 AND m.place < $6 \
+                     AND NOT EXISTS (SELECT 1 FROM movements g \
+                         WHERE g.case_no = m.case_no AND g.term = 'merged' AND g.at < $2 \
+                           AND NOT EXISTS (SELECT 1 FROM movements s \
+                               WHERE s.case_no = g.case_no AND s.term = 'split' \
+                                 AND s.pos > g.pos AND s.at < $2))) cohort \
              GROUP BY 1",
             )
             .bind::<Text, _>(DutyKind::ReturnVisit.name())
@@ -244,6 +250,8 @@ impl Reader<'_> {
         let mut balance = Balance {
             accepted,
             reopened: term(ListTerm::Plain(Term::Reopened))?,
+            split: term(ListTerm::Plain(Term::Split))?,
+            merged: term(ListTerm::Plain(Term::Merged))?,
             moved_in: term(ListTerm::In(Term::Moved))?,
             moved_out: term(ListTerm::Out(Term::Moved))?,
             closed: term(ListTerm::Plain(Term::Closed))?,
@@ -255,6 +263,7 @@ impl Reader<'_> {
             moved_out: term(ListTerm::Out(Term::MovedPending))?,
             accepted,
             refused: term(ListTerm::Plain(Term::Refused))?,
+            merged: term(ListTerm::Plain(Term::MergedPending))?,
             linked: term(ListTerm::Plain(Term::Linked))?,
             ..Pending::default()
         };

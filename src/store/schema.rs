@@ -230,16 +230,61 @@ diesel::table! {
 }
 
 diesel::table! {
-    obligations (case_no, no) {
+    obligations (case_no, no, turn) {
         case_no -> Text,
         no -> Integer,
+        turn -> Integer,
         kind -> Text,
+        about -> Nullable<Integer>,
         owner -> Text,
         place -> Text,
         opened_at -> Timestamp,
         late_from -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
         status -> Text,
+        saved -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    milestones (pos, part) {
+        pos -> BigInt,
+        part -> Integer,
+        kind -> Text,
+        word -> Text,
+        n -> BigInt,
+        at -> Timestamp,
+        case_no -> Text,
+        unit -> Text,
+        place -> Text,
+    }
+}
+
+diesel::table! {
+    listings (pos) {
+        pos -> BigInt,
+        case_no -> Text,
+        at -> Timestamp,
+        situation -> Text,
+        unit -> Text,
+        place -> Text,
+        channel -> Text,
+        lifted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    outcomes (pos, part) {
+        pos -> BigInt,
+        part -> Integer,
+        case_no -> Text,
+        measure -> Integer,
+        kind -> Text,
+        stage -> Text,
+        hundredths -> BigInt,
+        at -> Timestamp,
+        unit -> Text,
+        place -> Text,
     }
 }
 
@@ -366,6 +411,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     arrivals,
     holdings,
     obligations,
+    milestones,
+    listings,
+    outcomes,
     jobs,
     reports,
     subscriptions,

@@ -1,32 +1,37 @@
 //! Writes what figures are made of, from steps that the pure tally gives.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::dsl::{Find, exists, max};
+use chrono::NaiveDateTime;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::entries::{number, stage};
+use super::entries::stage;
 use super::error::StoreError;
 use super::log::Sealed;
 use super::schema::{arrivals, holdings, movements, obligations};
 use super::session::Tx;
-use crate::ledger::duty::Status;
-use crate::ledger::{Act, Effect, Entry, Position};
-use crate::trend::step::late_from;
-use crate::trend::{Step, steps};
-
-/// One duty in the table of figures, by its case and number.
-type Obligation = Find<obligations::table, (String, i32)>;
+use crate::calendar::Workdays;
+use crate::ledger::{Act, Position};
+use crate::trend::{Step, deeds, steps};
 
 impl Tx<'_> {
-    /// Takes one sealed entry into the tables of figures.
-    pub fn tally(&mut self, sealed: &Sealed) -> Result<(), StoreError> {
+    /// Takes one sealed entry into the tables of figures; `workdays` tell how early a duty was done.
+    pub fn tally(&mut self, sealed: &Sealed, workdays: &Workdays) -> Result<(), StoreError> {
         for (part, step) in (0..).zip(steps(&sealed.entry)) {
-            self.step(sealed, part, step)?;
+            self.step(sealed, part, step, workdays)?;
+        }
+        for (part, deed) in (0..).zip(deeds(&sealed.entry)) {
+            self.deed(sealed, part, deed)?;
         }
         Ok(())
     }
 
-    fn step(&mut self, sealed: &Sealed, part: i32, step: Step<'_>) -> Result<(), StoreError> {
+    fn step(
+        &mut self,
+        sealed: &Sealed,
+        part: i32,
+        step: Step<'_>,
+        workdays: &Workdays,
+    ) -> Result<(), StoreError> {
         let entry = &sealed.entry;
         let case = entry.case.as_str();
         match step {
@@ -82,7 +87,7 @@ impl Tx<'_> {
                         .execute(self.conn)?;
                 }
             }
-            Step::Duty(effect) => self.oblige(sealed, effect)?,
+            Step::Duty(effect) => self.oblige(&sealed.entry, effect, workdays)?,
         }
         Ok(())
     }
@@ -127,91 +132,6 @@ impl Tx<'_> {
         }
         let mine = obligations::table.filter(obligations::case_no.eq(case));
         diesel::update(mine).set(obligations::place.eq(is.place.to_string())).execute(self.conn)?;
-        Ok(())
-    }
-
-    fn oblige(&mut self, sealed: &Sealed, effect: &Effect) -> Result<(), StoreError> {
-        let entry = &sealed.entry;
-        let at = entry.recorded_at.naive_utc();
-        let row = |no: u32| obligations::table.find((entry.case.clone(), number(no)));
-        match effect {
-            Effect::Open { no, duty, owner, due, .. } => {
-                let late = self.late(entry, *due)?;
-                diesel::insert_into(obligations::table)
-                    .values((
-                        obligations::case_no.eq(&entry.case),
-                        obligations::no.eq(number(*no)),
-                        obligations::kind.eq(duty.name()),
-                        obligations::owner.eq(owner.to_string()),
-                        obligations::place.eq(entry.is.place.to_string()),
-                        obligations::opened_at.eq(at),
-                        obligations::late_from.eq(late),
-                        obligations::status.eq(Status::Open.name()),
-                    ))
-                    .execute(self.conn)?;
-            }
-            Effect::Discharge { no } => {
-                let set = (
-                    obligations::status.eq(Status::Discharged.name()),
-                    obligations::ended_at.eq(at),
-                );
-                diesel::update(row(*no)).set(set).execute(self.conn)?;
-                if entry.act == Act::Imported {
-                    self.leave_out(row(*no))?;
-                }
-            }
-            Effect::Lapse { no } => {
-                let set =
-                    (obligations::status.eq(Status::Lapsed.name()), obligations::ended_at.eq(at));
-                diesel::update(row(*no)).set(set).execute(self.conn)?;
-            }
-            // A clock that stands still cannot run out; it gets a new date when it goes on.
-            Effect::Pause { no } => {
-                self.leave_out(row(*no))?;
-            }
-            Effect::Clock { no, due, .. } => {
-                let late = self.late(entry, *due)?;
-                diesel::update(row(*no)).set(obligations::late_from.eq(late)).execute(self.conn)?;
-            }
-            Effect::Hand { no, owner } => {
-                let set = obligations::owner.eq(owner.to_string());
-                diesel::update(row(*no)).set(set).execute(self.conn)?;
-            }
-            Effect::Recuse { .. }
-            | Effect::Lift { .. }
-            | Effect::Join { .. }
-            | Effect::Part { .. } => {}
-        }
-        Ok(())
-    }
-}
-
-impl Tx<'_> {
-    /// From when on a duty is late; never for a case that an old ledger brought, which stays out of
-    /// on-time rates (DOMAIN 4b).
-    fn late(
-        &mut self,
-        entry: &Entry,
-        due: Option<DateTime<Utc>>,
-    ) -> Result<Option<NaiveDateTime>, StoreError> {
-        // What opens a case precedes every entry of an old ledger.
-        let Some(due) = due else { return Ok(None) };
-        if entry.was.is_some() && self.is_imported(&entry.case)? {
-            return Ok(None);
-        }
-        Ok(Some(late_from(due).naive_utc()))
-    }
-
-    fn is_imported(&mut self, case: &str) -> Result<bool, StoreError> {
-        let brought =
-            movements::table.filter(movements::case_no.eq(case)).filter(movements::imported);
-        Ok(diesel::select(exists(brought)).get_result(self.conn)?)
-    }
-
-    /// Takes a duty out of the on-time rates.
-    fn leave_out(&mut self, duty: Obligation) -> Result<(), StoreError> {
-        let never: Option<NaiveDateTime> = None;
-        diesel::update(duty).set(obligations::late_from.eq(never)).execute(self.conn)?;
         Ok(())
     }
 }

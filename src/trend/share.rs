@@ -15,7 +15,22 @@ impl Ratio {
     /// In per cent with two places, rounded half up, `66.67`; `None` where nothing was there to be
     /// counted.
     pub fn percent(self) -> Option<String> {
-        let parts = (2 * self.num * PARTS + self.den).checked_div(2 * self.den)?;
+        self.in_parts(PARTS)
+    }
+
+    /// How much there is for each of the denominator, with two places, rounded half up, `8.13`.
+    pub fn average(self) -> Option<String> {
+        self.in_parts(100)
+    }
+
+    /// Takes in the rate of another part of the same whole.
+    pub fn add(&mut self, other: Ratio) {
+        self.num += other.num;
+        self.den += other.den;
+    }
+
+    fn in_parts(self, whole: i64) -> Option<String> {
+        let parts = (2 * self.num * whole + self.den).checked_div(2 * self.den)?;
         Some(format!("{}.{:02}", parts / 100, parts % 100))
     }
 }

@@ -101,7 +101,8 @@ pub fn token_in(page: &str) -> String {
 pub fn rows(world: &World) -> Vec<String> {
     const BY_ITSELF: [&str; 8] =
         ["leases", "jobs", "log", "log_head", "unsealed", "cursors", "movements", "outbox"];
-    const DERIVED: [&str; 4] = ["arrivals", "holdings", "obligations", "reports"];
+    const DERIVED: [&str; 7] =
+        ["arrivals", "holdings", "obligations", "milestones", "listings", "outcomes", "reports"];
     let tables = match world.backend {
         Backend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         Backend::Postgres => {

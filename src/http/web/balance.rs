@@ -33,16 +33,19 @@ struct Row {
 }
 
 /// Terms of the balance in Chinese and English.
-const TERMS: [(&str, &str, &str); 12] = [
+const TERMS: [(&str, &str, &str); 15] = [
     ("opening", "期初在办", "open at the beginning"),
     ("accepted", "受理", "accepted"),
     ("reopened", "重办", "reopened"),
+    ("split", "分案", "split off"),
     ("moved_in", "移入", "moved in"),
     ("moved_out", "移出", "moved out"),
+    ("merged", "并案", "merged"),
     ("closed", "销号", "closed"),
     ("closing", "期末在办", "open at the end"),
     ("received", "收到", "received"),
     ("refused", "不予受理", "not accepted"),
+    ("merged_pending", "判定前并案", "merged before judging"),
     ("linked", "关联", "linked"),
     ("pending_opening", "期初待判定", "to be judged at the beginning"),
     ("pending_closing", "期末待判定", "to be judged at the end"),

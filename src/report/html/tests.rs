@@ -48,6 +48,59 @@ fn october(scope: &str) -> Report {
     report
 }
 
+/// Something in every part about outcomes.
+fn full(report: &mut Report) {
+    use crate::report::outcome::{Averted, ByDuty, Listed, Outcome, Rate, Rechecks, Visits};
+    let rate = Rate { num: 44, den: 80, percent: Some("55.00".into()), per_item: None };
+    let average = Rate { num: 51_293, den: 6_307, percent: None, per_item: Some("8.13".into()) };
+    let counts = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), 5)).collect();
+    for indicator in crate::trend::Indicator::ALL {
+        let rate = if indicator.is_average() { average.clone() } else { rate.clone() };
+        report.indicators.insert(indicator.code().to_owned(), rate);
+    }
+    report.by_duty = vec![ByDuty { duty: "dispose".into(), ..ByDuty::default() }];
+    report.outcomes = vec![Outcome {
+        kind: "restore".into(),
+        unit: "mu".into(),
+        decided: "1234.50".into(),
+        executed: "-3.00".into(),
+        verified: "0.00".into(),
+    }];
+    report.listed = Some(Listed {
+        listed: 80,
+        from_hotline: rate,
+        lifted: 1,
+        by_channel: counts(&["phone", "patrol"]),
+        by_situation: counts(&["farmland"]),
+    });
+    report.visits = Some(Visits {
+        reached: 5,
+        unreached: 1,
+        results: counts(&["satisfied"]),
+        levels: counts(&["basically_satisfied"]),
+    });
+    report.rechecks = Some(Rechecks { done: 4, upheld: 3, overturned: 1 });
+    report.averted = Some(Averted { people: 617, cny: "0.05".into() });
+}
+
+#[test]
+fn indicators_and_outcomes_stand_with_what_they_are_of() {
+    let mut report = october("430000");
+    full(&mut report);
+    report.definitions = crate::report::define::definitions();
+    let page = zh(&report, Links::None);
+    for wanted in [
+        "<th scope=\"row\">节约工作日</th><td class=\"number\">51,293 (每件 8.13)</td><td class=\"number\">51,293 ÷ 6,307</td><td class=\"means\">节约工作日 = ",
+        "<th scope=\"row\">其中来自举报热线</th><td class=\"number\">55.00% (44 ÷ 80)</td>",
+        "<th scope=\"row\">复垦、恢复</th><td>亩</td><td class=\"number\">1,234.50</td><td class=\"number\">-3</td><td class=\"number\">0</td>",
+        "<th scope=\"row\">基本满意</th><td class=\"number\">5</td>",
+        "<th scope=\"row\">避免人员伤亡（人）</th><td class=\"number\">617</td>",
+        "<th scope=\"row\">避免财产损失（元）</th><td class=\"number\">0.05</td>",
+    ] {
+        assert!(page.contains(wanted), "«{wanted}» is missing in {page}");
+    }
+}
+
 fn zh(report: &Report, links: Links) -> String {
     article(report, Lang::Zh, links).unwrap()
 }
@@ -86,6 +139,7 @@ fn another_scope_has_bars_and_a_file_has_no_links() {
 fn english_is_complete() {
     let mut report = october("000000");
     report.scope_name = "Hunan".into();
+    full(&mut report);
     report.definitions = crate::report::define::definitions();
     let page = page(&report, Lang::En, Links::None).unwrap();
     assert!(page.contains("<html lang=\"en\">") && page.contains("An opening."));
@@ -117,7 +171,14 @@ fn what_an_old_report_lacks_is_left_out() {
         let report = Report::read(json).unwrap();
         for lang in [Lang::Zh, Lang::En] {
             let page = article(&report, lang, Links::Under("/balance")).unwrap();
-            for missing in ["class=\"trend\"", "class=\"ranking\"", "class=\"divisions\"", "<a "] {
+            for missing in [
+                "class=\"trend\"",
+                "class=\"ranking\"",
+                "class=\"divisions\"",
+                "class=\"indicators\"",
+                "class=\"outcomes\"",
+                "<a ",
+            ] {
                 assert!(!page.contains(missing), "{missing}");
             }
         }

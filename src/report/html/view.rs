@@ -144,7 +144,7 @@ pub fn pending(report: &Report, lang: Lang, links: Links) -> Vec<Term> {
         ("−", "moved_out", "", p.moved_out),
         ("−", "accepted", "accepted", p.accepted),
         ("−", "refused", "refused", p.refused),
-        ("−", "merged", "", p.merged),
+        ("−", "merged", "merged_pending", p.merged),
         ("−", "linked", "linked", p.linked),
         ("=", "pending_closing", "pending_closing", p.closing),
     ];
