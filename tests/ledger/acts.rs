@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use hotline::ledger::Act;
 use serde_json::{Value, json};
 
+use super::changes::changes;
 use super::desk::*;
 use super::says::*;
+use super::stops::*;
 
 /// Situation, who, what; what changes; the state after.
 type Row = (Stop, Who, Value, &'static [&'static str], &'static str);

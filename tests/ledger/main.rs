@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod acts;
+mod changes;
 mod clocks;
 mod desk;
 mod disputes;
@@ -18,4 +19,8 @@ mod recusals;
 mod refusals;
 mod rights;
 mod says;
+mod stops;
+mod table;
+mod town;
 mod walk;
+mod wander;

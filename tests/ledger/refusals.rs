@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::desk::*;
 use super::says::*;
+use super::stops::*;
 
 macro_rules! codes {
     ($($pattern:pat => $code:literal,)*) => {

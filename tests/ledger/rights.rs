@@ -5,8 +5,9 @@ use hotline::ledger::Role;
 use serde_json::{Value, json};
 
 use super::desk::*;
-use super::naive;
 use super::says::*;
+use super::stops::*;
+use super::table;
 
 const UNITS: [&str; 6] = [NATION, PROVINCE, CITY, COUNTY, OTHER, FAR];
 
@@ -72,7 +73,7 @@ fn only_the_roles_of_the_domain_may_act() {
             let allowed = match act {
                 // What was taken in at the desk is corrected by those of the desk.
                 "correct" => matches!(role, Role::Operator | Role::Judge),
-                act => naive::roles(act).contains(&role.name()),
+                act => table::roles(act).contains(&role.name()),
             };
             let who = somebody(may[0], role);
             let done = world.act(who, what.clone());
@@ -91,7 +92,7 @@ fn only_the_roles_of_the_domain_may_act() {
 fn only_the_units_of_the_domain_may_act() {
     for (stop, what, may, may_not) in rows() {
         let act = what["act"].as_str().unwrap();
-        let roles = naive::roles(act);
+        let roles = table::roles(act);
         for unit in UNITS {
             for role in Role::ALL.into_iter().filter(|role| roles.contains(&role.name())) {
                 let mut world = World::at(stop);

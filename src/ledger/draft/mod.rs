@@ -91,13 +91,11 @@ impl<'a> Draft<'a> {
                 self.press(severity.unwrap_or(self.is.severity));
             }
             Command::Refuse { .. } => {
-                self.end_supplement();
-                self.is.stage = Stage::Refused;
+                self.end(Stage::Refused);
                 self.start_replies();
             }
             Command::Link { .. } => {
-                self.end_supplement();
-                self.is.stage = Stage::Linked;
+                self.end(Stage::Linked);
                 self.start_replies();
             }
             Command::Merge { .. } => self.merge(),
@@ -137,8 +135,7 @@ impl<'a> Draft<'a> {
             Command::HandOver { .. } => self.finish_enforcement(),
             Command::Transfer { .. } => self.transferred(),
             Command::ReceiveTransfer { accepted: true, .. } => self.finish_enforcement(),
-            // The receiver sends it back: something else must be done about it.
-            Command::ReceiveTransfer { .. } => self.open(DutyKind::Dispose, holder),
+            Command::ReceiveTransfer { .. } => self.sent_back(),
             Command::AskOpinion { units, .. } => {
                 for unit in units {
                     self.open(DutyKind::Opinion, *unit);
@@ -161,9 +158,7 @@ impl<'a> Draft<'a> {
             Command::TakeOver { .. } => self.take_over(actor.unit().unwrap_or(holder)),
             Command::RequestClose { .. } => self.open(DutyKind::Review, holder),
             Command::ApproveClose { .. } => {
-                self.is.stage = Stage::Closed;
-                let silent = [DutyKind::Opinion, DutyKind::RuleExtension, DutyKind::Progress];
-                silent.into_iter().for_each(|kind| self.lapse_all(kind));
+                self.end(Stage::Closed);
                 self.open(DutyKind::ReturnVisit, holder);
             }
             Command::ReturnClose { redo, .. } => match redo {
@@ -199,6 +194,11 @@ impl<'a> Draft<'a> {
     }
 
     fn open(&mut self, kind: DutyKind, owner: Code) {
+        // One disposal and one decision answer whatever asked for them.
+        let once = matches!(kind, DutyKind::Dispose | DutyKind::Decide);
+        if once && self.case.open(kind).is_some_and(|duty| !self.ends(duty.no)) {
+            return;
+        }
         self.open_of(kind, owner, None);
     }
 
@@ -226,7 +226,8 @@ impl<'a> Draft<'a> {
     }
 
     fn lapse_all(&mut self, kind: DutyKind) {
-        let open: Vec<u32> = self.case.all_open(kind).map(|duty| duty.no).collect();
+        let open = self.case.all_open(kind).filter(|duty| !self.ends(duty.no));
+        let open: Vec<u32> = open.map(|duty| duty.no).collect();
         open.into_iter().for_each(|no| self.lapse(no));
     }
 
@@ -245,6 +246,13 @@ impl<'a> Draft<'a> {
         self.effects.iter().any(|effect| {
             matches!(effect, Effect::Discharge { no: ended } | Effect::Lapse { no: ended } if *ended == no)
         })
+    }
+
+    /// An end of the case: what silence answers is not asked any more.
+    fn end(&mut self, stage: Stage) {
+        self.is.stage = stage;
+        self.end_supplement();
+        DutyKind::SILENT.into_iter().for_each(|kind| self.lapse_all(kind));
     }
 
     fn end_supplement(&mut self) {
@@ -319,8 +327,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A unit is no more: what it holds and owes passes to its successor.
+    /// A unit is no more: what it holds and owes passes to its successor, or where that one is
+    /// kept away to the nearest above it.
     fn succeed(&mut self, unit: Code, successor: Code) {
+        let recused = self.case.recused_units();
+        let successor = recusal::clear_unit(successor, &recused, self.ground.alternate);
         if self.is.holder == unit {
             self.is.holder = successor;
         }

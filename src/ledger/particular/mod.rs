@@ -133,12 +133,12 @@ fn mergeable(case: &Case, other: Option<&Case>, actor: &Actor) -> Result<(), Ref
 /// Opinions are asked of units that are not kept away, do not hold the case, and were not asked
 /// already.
 fn opinions(case: &Case, units: &[Code]) -> Result<(), Refusal> {
-    for unit in units {
+    for (at, unit) in units.iter().enumerate() {
         if case.bars(*unit) {
             return Err(Refusal::UnitRecused);
         }
         let asked = case.all_open(DutyKind::Opinion).any(|duty| duty.owner == *unit);
-        if asked || *unit == case.is.holder {
+        if asked || units[..at].contains(unit) || *unit == case.is.holder {
             return Err(Refusal::OpinionOfUnit(*unit));
         }
     }
