@@ -63,6 +63,7 @@ pub const PROVINCE_HANDLER: Who = staff("handler-43", PROVINCE, HANDLER);
 pub const CITY_OPERATOR: Who = staff("operator-4301", CITY, OPERATOR);
 pub const CITY_JUDGE: Who = staff("judge-4301", CITY, JUDGE);
 pub const CITY_HANDLER: Who = staff("handler-4301", CITY, HANDLER);
+pub const CITY_SUPERVISOR: Who = staff("supervisor-4301", CITY, SUPERVISOR);
 pub const CITY_REVIEWER: Who = staff("reviewer-4301", CITY, REVIEWER);
 pub const COUNTY_OPERATOR: Who = staff("operator-430121", COUNTY, OPERATOR);
 pub const COUNTY_JUDGE: Who = staff("judge-430121", COUNTY, JUDGE);

@@ -6,18 +6,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod acts;
+mod amounts;
 mod changes;
 mod clocks;
 mod desk;
 mod disputes;
 mod document;
+mod join;
 mod labels;
 mod lives;
+mod meetings;
 mod naive;
 mod reading;
 mod recusals;
 mod refusals;
 mod rights;
+mod rows;
 mod says;
 mod stops;
 mod table;

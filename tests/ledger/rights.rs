@@ -55,6 +55,30 @@ fn rows() -> Vec<Row> {
         // Who took the tip in, and those above.
         (Verifying, correct(1, json!({"division": OTHER})), &[PROVINCE, NATION], &[COUNTY, FAR]),
         (Verifying, note(), ABOVE, &[]),
+        (Filed, decide("no_penalty"), HOLDER, BUT_HOLDER),
+        (Decided, on(8, execute("executed")), HOLDER, BUT_HOLDER),
+        (Executed, verify_execution(true), ABOVE, BESIDE),
+        (Confiscated, hand_over(), HOLDER, BUT_HOLDER),
+        (Verifying, transfer(), HOLDER, BUT_HOLDER),
+        (Transferred, receipt(true), HOLDER, BUT_HOLDER),
+        (Verifying, ask_opinion(&["430111"]), HOLDER, BUT_HOLDER),
+        // Whoever was asked, and nobody for them.
+        (OpinionAsked, opine(), &[OTHER], &[NATION, PROVINCE, CITY, COUNTY, FAR]),
+        (Verifying, ask_extension(5, 1), HOLDER, BUT_HOLDER),
+        // Nobody rules on their own extension.
+        (ExtensionAsked, rule_extension(false), &[CITY, PROVINCE, NATION], &[COUNTY, OTHER, FAR]),
+        (Verifying, pause(5), ABOVE, BESIDE),
+        (Paused, resume(5), ABOVE, BESIDE),
+        (Verifying, urge(), ABOVE, BESIDE),
+        (Verifying, list(), ABOVE, BESIDE),
+        (Listed, progress(), HOLDER, BUT_HOLDER),
+        // By the level that listed it.
+        (Listed, lift(), DESKS, BUT_DESK),
+        (Verifying, take_over(), &[CITY, PROVINCE, NATION], BESIDE),
+        // The unit drawn, and none that had the case.
+        (Drawn, recheck("upheld"), &[OTHER], &[NATION, PROVINCE, CITY, COUNTY, FAR]),
+        (Closed, account(), ABOVE, BESIDE),
+        (Verifying, avert(), ABOVE, BESIDE),
     ]
 }
 

@@ -405,6 +405,10 @@ impl<'a> Draft<'a> {
         {
             fields["duty"] = duty.no.into();
         }
+        // Several informants may share a case: whose appeal it is stands in the entry.
+        if let (Command::Reopen { .. }, Actor::Informant { tip }) = (command, actor) {
+            fields["tip"] = tip.as_str().into();
+        }
         let entry = self.entry(command.act(), fields, actor, stated);
         let other = other.and_then(|other| match command {
             Command::Merge { .. } => Some(join::absorb(case, other, ground, actor, now)),

@@ -109,10 +109,14 @@ fn rule(
         Command::ApproveClose { .. } | Command::ReturnClose { .. } => {
             parties::reviewer(actor, case)
         }
-        Command::Reopen { .. } if unit.is_none() && case.appealed => Err(Refusal::AppealedBefore),
+        Command::Reopen { .. } if appealed(case, actor) => Err(Refusal::AppealedBefore),
         Command::Correct { seq, fields, .. } => correctable(situation, *seq, fields, actor, ground),
         _ => Ok(()),
     }
+}
+
+fn appealed(case: &Case, actor: &Actor) -> bool {
+    matches!(actor, Actor::Informant { tip } if case.appealed.contains(tip))
 }
 
 fn stage_of(other: Option<&Case>) -> Option<Stage> {
