@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::table::{ENFORCEMENT, LINE, SILENT, needs};
+pub use super::table::kind_of;
+use super::table::{ALWAYS, ENFORCEMENT, LINE, SILENT, needs};
 
 /// What an act says that the memory cannot know by itself.
 #[derive(Clone, Debug, Default)]
@@ -43,12 +44,6 @@ struct Shelf {
     into: String,
     tips: Vec<(String, Option<String>)>,
     owed: Vec<String>,
-}
-
-/// A word is the name of a duty and, after a space, what it is about: a tip, a measure's number, a
-/// transfer's, or the word of the duty whose extension is asked.
-pub fn kind_of(word: &str) -> &str {
-    word.split(' ').next().unwrap_or(word)
 }
 
 impl Naive {
@@ -350,25 +345,12 @@ impl Naive {
     /// `None` where these have no objection.
     pub fn refuses(&self, what: &Value) -> Option<&'static str> {
         let act = what["act"].as_str().unwrap();
-        let always = [
-            "reply",
-            "attempt_reply",
-            "look",
-            "correct",
-            "note",
-            "return_visit",
-            "recheck",
-            "account",
-            "avert",
-            "reckon",
-            "succeed",
-        ];
         match (act, self.ended) {
             ("note", "merged") => return None,
             (_, "merged") => return Some("case_merged"),
             ("reopen" | "draw", "closed" | "refused") => {}
             ("reopen" | "draw", _) => return Some("not_ended"),
-            _ if always.contains(&act) => {}
+            _ if ALWAYS.contains(&act) => {}
             (_, "closed") => return Some("case_closed"),
             (_, "refused") => return Some("case_refused"),
             (_, "linked") => return Some("case_linked"),

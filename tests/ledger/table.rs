@@ -8,8 +8,29 @@ pub const ENFORCEMENT: [&str; 5] =
 /// What stands between a tip and its disposal.
 pub const LINE: [&str; 6] = ["judge", "dispatch", "sign", "rule_objection", "verify", "dispose"];
 
+/// What is done whether the case goes on or has ended, but for a merged one.
+pub const ALWAYS: [&str; 11] = [
+    "reply",
+    "attempt_reply",
+    "look",
+    "correct",
+    "note",
+    "return_visit",
+    "recheck",
+    "account",
+    "avert",
+    "reckon",
+    "succeed",
+];
+
 /// What silence answers.
 pub const SILENT: [&str; 3] = ["opinion", "rule_extension", "progress"];
+
+/// A word is the name of a duty and, after a space, what it is about: a tip, a measure's number, a
+/// transfer's, or the word of the duty whose extension is asked.
+pub fn kind_of(word: &str) -> &str {
+    word.split(' ').next().unwrap_or(word)
+}
 
 /// Who may do an act, by the column "Who"; the first is the one most rows mean.
 pub fn roles(act: &str) -> &'static [&'static str] {

@@ -5,42 +5,10 @@
 
 use serde_json::{Value, json};
 
+use super::dice::Dice;
 use super::naive::{Naive, kind_of};
 use super::says::*;
 use super::table::{needs, roles};
-
-/// Dice that fall the same way for the same seed (splitmix64).
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % n as u64).unwrap()
-    }
-
-    pub fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    pub fn pick<'a, T: ?Sized>(&mut self, list: &[&'a T]) -> &'a T {
-        list[self.below(list.len())]
-    }
-
-    fn yes(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-}
 
 /// An open duty as anybody may see it: its number, owner, and the naive memory's word for it.
 #[derive(Clone, Debug)]

@@ -37,6 +37,7 @@ mod sweep;
 mod synth;
 mod units;
 mod visitor;
+mod walk;
 mod web;
 mod wire;
 mod world;
