@@ -26,17 +26,19 @@ mod tests {
     use super::rises::{RISES, SPREAD, Where};
     use super::*;
     use crate::calendar::{Rules, Workdays, zone};
-    use crate::ledger::Ground;
+    use crate::ledger::{Benchmarks, Ground};
     use crate::place::{Code, Divisions};
 
     fn ground() -> Ground<'static> {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let rules = Rules::parse(include_str!("../../config/rules.toml"), days).unwrap();
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
+        let benchmarks = Benchmarks::parse(include_str!("../../config/benchmarks.toml")).unwrap();
         let alternate = "110000".parse().unwrap();
         Ground {
             rules: Box::leak(Box::new(rules)),
             divisions: Box::leak(Box::new(divisions)),
+            benchmarks: Box::leak(Box::new(benchmarks)),
             alternate,
         }
     }

@@ -2,6 +2,7 @@
 
 mod course;
 mod enforce;
+mod hand;
 mod join;
 
 use chrono::{DateTime, Utc};
@@ -12,12 +13,12 @@ use super::case::Case;
 use super::command::{Command, Corrections};
 use super::decide::{ATTEMPT_DAYS, Facts, Ground};
 use super::duty::{Duty, DutyKind};
-use super::entry::{By, ByKind, Effect, Entry, Position, Stage};
+use super::entry::{By, Effect, Entry, Position, Stage};
 use super::parties;
 use super::state::State;
 use super::words::{DisposeKind, Finding, RecheckFinding, Redo, VisitResult};
 use crate::calendar::{Due, zone};
-use crate::place::{Code, recusal};
+use crate::place::Code;
 
 /// An entry in the making. Nothing in here can refuse.
 pub(super) struct Draft<'a> {
@@ -294,52 +295,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The case passes to a unit, which must sign; the replies pass with it.
-    fn assign(&mut self, unit: Code) {
-        self.is.holder = unit;
-        for no in self.open_reply_numbers() {
-            self.effects.push(Effect::Hand { no, owner: unit });
-        }
-        self.open(DutyKind::Sign, unit);
-    }
-
-    /// A superior takes the case with all that its holder owed; that settles who handles it.
-    fn take_over(&mut self, unit: Code) {
-        let holder = self.is.holder;
-        self.is.holder = unit;
-        let mut unsettled = false;
-        let open: Vec<Duty> =
-            self.case.duties.iter().filter(|duty| duty.is_open()).cloned().collect();
-        for duty in open {
-            match duty.kind {
-                DutyKind::Sign | DutyKind::RuleObjection => {
-                    unsettled = true;
-                    self.lapse(duty.no);
-                }
-                _ if duty.owner == holder => {
-                    self.effects.push(Effect::Hand { no: duty.no, owner: unit });
-                }
-                _ => {}
-            }
-        }
-        if unsettled {
-            self.open(DutyKind::Verify, unit);
-        }
-    }
-
-    /// A unit is no more: what it holds and owes passes to its successor, or where that one is
-    /// kept away to the nearest above it.
-    fn succeed(&mut self, unit: Code, successor: Code) {
-        let recused = self.case.recused_units();
-        let successor = recusal::clear_unit(successor, &recused, self.ground.alternate);
-        if self.is.holder == unit {
-            self.is.holder = successor;
-        }
-        let owed = self.case.duties.iter().filter(|duty| duty.is_open() && duty.owner == unit);
-        let handed = owed.map(|duty| Effect::Hand { no: duty.no, owner: successor });
-        self.effects.extend(handed);
-    }
-
     fn reopen(&mut self, act: Act) {
         // A visit asked for before the reopening would ask about something undone; the visit that
         // itself reopened the case is discharged already.
@@ -374,20 +329,6 @@ impl<'a> Draft<'a> {
             self.move_up(accused);
         }
         self.press(fields.severity.unwrap_or(self.is.severity));
-    }
-
-    /// Whatever a unit holds from which the case is now kept goes to the nearest that may have it.
-    fn move_up(&mut self, accused: Code) {
-        let mut recused = self.case.recused_units();
-        recused.push(accused);
-        let clear = |unit| recusal::clear_unit(unit, &recused, self.ground.alternate);
-        let open = self.case.duties.iter().filter(|duty| duty.is_open());
-        let handed: Vec<Effect> = open
-            .filter(|duty| clear(duty.owner) != duty.owner)
-            .map(|duty| Effect::Hand { no: duty.no, owner: clear(duty.owner) })
-            .collect();
-        self.is.holder = clear(self.is.holder);
-        self.effects.extend(handed);
     }
 
     /// The entry, with the label that the case bears from here on, and its counterpart.
@@ -430,7 +371,7 @@ impl<'a> Draft<'a> {
             case: self.case.no.clone(),
             seq: self.case.last_seq + 1,
             act,
-            by: by(actor),
+            by: By::of(actor),
             recorded_at: self.now,
             stated_at,
             fields,
@@ -444,25 +385,5 @@ impl<'a> Draft<'a> {
         after.apply(&entry);
         entry.state = State::of(&after);
         entry
-    }
-}
-
-fn by(actor: &Actor) -> By {
-    match actor {
-        Actor::Staff { user, unit, roles } => By {
-            user: Some(user.clone()),
-            unit: Some(*unit),
-            kind: ByKind::Staff,
-            roles: roles.clone(),
-        },
-        Actor::Informant { .. } => By::nobody(ByKind::Informant),
-        Actor::Schedule => By::nobody(ByKind::Schedule),
-    }
-}
-
-impl By {
-    /// Somebody who is not staff.
-    pub fn nobody(kind: ByKind) -> By {
-        By { user: None, unit: None, kind, roles: Vec::new() }
     }
 }
