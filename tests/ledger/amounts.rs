@@ -25,6 +25,8 @@ fn fine(amount: Amount, base: Option<Amount>) -> Measure {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// What is shown is what was read, to the hundredth, with or without marks of thousands.
     #[test]
     fn an_amount_comes_back_as_it_was_typed(n in 1..999_999_999_999_999i64) {
@@ -43,7 +45,7 @@ proptest! {
         let plain = typed.replace('，', "");
         let (whole, part) = plain.split_once('.').unwrap_or((&plain, "0"));
         let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-        let good = digits(whole) && (digits(part) || plain.ends_with('.')) && part.len() <= 2;
+        let good = digits(whole) && (digits(part) || part.is_empty()) && part.len() <= 2;
         let more_than_nothing = plain.contains(|c: char| ('1'..='9').contains(&c));
         prop_assert_eq!(Amount::read(&typed).is_ok(), good && more_than_nothing, "{}", typed);
     }
