@@ -251,7 +251,8 @@ fn view(
         question,
         question_until: until,
         replies,
-        may_appeal: matches!(state, State::Refused | State::Closed) && !case.appealed,
+        may_appeal: matches!(state, State::Refused | State::Closed)
+            && !case.appealed.contains(&tip.number),
         looks,
         entry: ProvenEntry {
             salt: hex::encode(&first.salt),

@@ -91,7 +91,6 @@ fn stand_in(act: Act, case: &Case) -> Option<Case> {
         Act::Merge => {
             other.is.stage = Stage::Open;
             other.recused.clear();
-            other.is.holder = case.duties.first().map_or(other.is.holder, |duty| duty.owner);
         }
         Act::Split => {
             let absorbed = case.tips.iter().find_map(|tip| tip.from.clone())?;

@@ -74,8 +74,8 @@ pub struct Case {
     pub bound: BTreeSet<Code>,
     /// Whether missing facts were asked for, which is done once only.
     pub asked_supplement: bool,
-    /// Whether the informant has appealed, which is done once only.
-    pub appealed: bool,
+    /// Tips whose informants have appealed on this case, which each does once only.
+    pub appealed: BTreeSet<String>,
     /// People who verified, disposed or asked for closing: they do not review.
     pub handled_by: BTreeSet<String>,
     /// People who approved an earlier closing: after a reopening somebody else reviews.
@@ -123,7 +123,7 @@ impl Case {
             objectors: Vec::new(),
             bound: BTreeSet::new(),
             asked_supplement: false,
-            appealed: false,
+            appealed: BTreeSet::new(),
             handled_by: BTreeSet::new(),
             approved_by: BTreeSet::new(),
             attempts: BTreeSet::new(),

@@ -161,6 +161,12 @@ fn outstanding(case: &Case, command: &Command) -> Result<(), Refusal> {
         Command::Imported { step: ImportStep::Closed, .. } => {
             case.blocking().filter(|duty| duty.kind != DutyKind::Reply).cloned().collect()
         }
+        // What was listed is lifted, and what was ordered is carried out, before the case ends in
+        // any other way or goes into another.
+        Command::Refuse { .. } | Command::Link { .. } | Command::Merge { .. } => {
+            let outlives = |kind| kind == DutyKind::Lift || DutyKind::ENFORCEMENT.contains(&kind);
+            case.blocking().filter(|duty| outlives(duty.kind)).cloned().collect()
+        }
         _ => return Ok(()),
     };
     if in_the_way.is_empty() { Ok(()) } else { Err(Refusal::Outstanding(in_the_way)) }

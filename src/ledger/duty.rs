@@ -92,6 +92,20 @@ impl DutyKind {
         DutyKind::ReceiveTransfer,
     ];
 
+    /// What stands between a tip and its disposal, each opened by the end of the one before.
+    pub const TO_DISPOSAL: [DutyKind; 6] = [
+        DutyKind::Judge,
+        DutyKind::Dispatch,
+        DutyKind::Sign,
+        DutyKind::RuleObjection,
+        DutyKind::Verify,
+        DutyKind::Dispose,
+    ];
+
+    /// What is not asked any more when a case comes to an end: silence answers it.
+    pub const SILENT: [DutyKind; 3] =
+        [DutyKind::Opinion, DutyKind::RuleExtension, DutyKind::Progress];
+
     /// Whether an open duty of this kind keeps a case from closing: what is asked after the closing
     /// or answered by silence does not.
     pub fn is_blocking(self) -> bool {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::act::Act;
-use super::actor::Role;
+use super::actor::{Actor, Role};
 use super::duty::DutyKind;
 use super::state::State;
 use crate::intake::{Category, Channel, Severity};
@@ -60,6 +60,30 @@ pub struct By {
     /// The person's roles at the time.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub roles: Vec<Role>,
+}
+
+impl By {
+    /// Whoever acts.
+    pub fn of(actor: &Actor) -> By {
+        match actor {
+            Actor::Staff { user, unit, roles } => By {
+                user: Some(user.clone()),
+                unit: Some(*unit),
+                kind: ByKind::Staff,
+                roles: roles.clone(),
+            },
+            Actor::Informant { .. } => By::nobody(ByKind::Informant),
+            Actor::Schedule => By::nobody(ByKind::Schedule),
+            Actor::Import { user, unit, roles } => {
+                By { user: user.clone(), unit: *unit, kind: ByKind::Import, roles: roles.clone() }
+            }
+        }
+    }
+
+    /// Somebody who is not staff.
+    pub fn nobody(kind: ByKind) -> By {
+        By { user: None, unit: None, kind, roles: Vec::new() }
+    }
 }
 
 /// On which side of the counter the entry was made.

@@ -164,7 +164,12 @@ impl Case {
             Act::Reopen => {
                 // A refused case that comes back counts its clock of disposal from here.
                 self.accepted_at.get_or_insert(entry.recorded_at);
-                self.appealed |= user.is_none();
+                if user.is_none() {
+                    // An entry from before cases were merged names no tip: there was only one.
+                    let own = || self.tips.first().map(|tip| tip.number.clone());
+                    let named = fields["tip"].as_str().map(str::to_owned);
+                    self.appealed.extend(named.or_else(own));
+                }
                 self.told_from = None;
             }
             Act::Recheck | Act::ReturnVisit

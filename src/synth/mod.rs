@@ -33,8 +33,7 @@ mod tests {
         let days = Workdays::parse(include_str!("../../config/calendar.json")).unwrap();
         let rules = Rules::parse(include_str!("../../config/rules.toml"), days).unwrap();
         let divisions = Divisions::parse(include_str!("../../config/divisions.csv")).unwrap();
-        let benchmarks = include_str!("../../config/benchmarks.toml");
-        let benchmarks = Benchmarks::parse(benchmarks).unwrap();
+        let benchmarks = Benchmarks::parse(include_str!("../../config/benchmarks.toml")).unwrap();
         let alternate = "110000".parse().unwrap();
         Ground {
             rules: Box::leak(Box::new(rules)),

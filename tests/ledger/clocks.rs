@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::desk::*;
 use super::says::*;
+use super::stops::*;
 
 /// The last duty of a kind, open or not.
 fn duty<'a>(world: &'a World, kind: &str) -> &'a Duty {

@@ -2,6 +2,7 @@
 
 use super::desk::*;
 use super::says::*;
+use super::stops::*;
 
 /// The unit that has it now, by what it owes.
 fn owner(world: &World, duty: &str) -> String {

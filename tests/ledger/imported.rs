@@ -14,6 +14,7 @@ use hotline::ledger::{
     Act, Actor, By, Case, Command, Entry, Refusal, Role, Situation, Stage, decide,
 };
 
+use super::changes::changes;
 use super::desk::*;
 
 /// The refusals that only an old ledger meets.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::desk::*;
 use super::says::*;
+use super::stops::*;
 
 /// From a reply that is owed to the case struck off, by the usual people of the county.
 fn told_and_closed(world: &mut World) {

@@ -6,17 +6,28 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod acts;
+mod amounts;
+mod changes;
 mod clocks;
 mod desk;
+mod dice;
 mod disputes;
 mod document;
 mod imported;
+mod join;
 mod labels;
 mod lives;
+mod meetings;
 mod naive;
 mod reading;
 mod recusals;
 mod refusals;
 mod rights;
+mod rows;
 mod says;
+mod stops;
+mod table;
+mod town;
 mod walk;
+mod wander;
+mod watch;

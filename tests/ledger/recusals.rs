@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::desk::*;
 use super::says::*;
+use super::stops::*;
 
 const NATION_OPERATOR: Who = staff("operator-0", NATION, OPERATOR);
 const NATION_JUDGE: Who = staff("judge-0", NATION, JUDGE);

@@ -5,8 +5,9 @@ use hotline::ledger::Role;
 use serde_json::{Value, json};
 
 use super::desk::*;
-use super::naive;
 use super::says::*;
+use super::stops::*;
+use super::table;
 
 const UNITS: [&str; 6] = [NATION, PROVINCE, CITY, COUNTY, OTHER, FAR];
 
@@ -54,6 +55,30 @@ fn rows() -> Vec<Row> {
         // Who took the tip in, and those above.
         (Verifying, correct(1, json!({"division": OTHER})), &[PROVINCE, NATION], &[COUNTY, FAR]),
         (Verifying, note(), ABOVE, &[]),
+        (Filed, decide("no_penalty"), HOLDER, BUT_HOLDER),
+        (Decided, on(8, execute("executed")), HOLDER, BUT_HOLDER),
+        (Executed, verify_execution(true), ABOVE, BESIDE),
+        (Confiscated, hand_over(), HOLDER, BUT_HOLDER),
+        (Verifying, transfer(), HOLDER, BUT_HOLDER),
+        (Transferred, receipt(true), HOLDER, BUT_HOLDER),
+        (Verifying, ask_opinion(&["430111"]), HOLDER, BUT_HOLDER),
+        // Whoever was asked, and nobody for them.
+        (OpinionAsked, opine(), &[OTHER], &[NATION, PROVINCE, CITY, COUNTY, FAR]),
+        (Verifying, ask_extension(5, 1), HOLDER, BUT_HOLDER),
+        // Nobody rules on their own extension.
+        (ExtensionAsked, rule_extension(false), &[CITY, PROVINCE, NATION], &[COUNTY, OTHER, FAR]),
+        (Verifying, pause(5), ABOVE, BESIDE),
+        (Paused, resume(5), ABOVE, BESIDE),
+        (Verifying, urge(), ABOVE, BESIDE),
+        (Verifying, list(), ABOVE, BESIDE),
+        (Listed, progress(), HOLDER, BUT_HOLDER),
+        // By the level that listed it.
+        (Listed, lift(), DESKS, BUT_DESK),
+        (Verifying, take_over(), &[CITY, PROVINCE, NATION], BESIDE),
+        // The unit drawn, and none that had the case.
+        (Drawn, recheck("upheld"), &[OTHER], &[NATION, PROVINCE, CITY, COUNTY, FAR]),
+        (Closed, account(), ABOVE, BESIDE),
+        (Verifying, avert(), ABOVE, BESIDE),
     ]
 }
 
@@ -72,7 +97,7 @@ fn only_the_roles_of_the_domain_may_act() {
             let allowed = match act {
                 // What was taken in at the desk is corrected by those of the desk.
                 "correct" => matches!(role, Role::Operator | Role::Judge),
-                act => naive::roles(act).contains(&role.name()),
+                act => table::roles(act).contains(&role.name()),
             };
             let who = somebody(may[0], role);
             let done = world.act(who, what.clone());
@@ -91,7 +116,7 @@ fn only_the_roles_of_the_domain_may_act() {
 fn only_the_units_of_the_domain_may_act() {
     for (stop, what, may, may_not) in rows() {
         let act = what["act"].as_str().unwrap();
-        let roles = naive::roles(act);
+        let roles = table::roles(act);
         for unit in UNITS {
             for role in Role::ALL.into_iter().filter(|role| roles.contains(&role.name())) {
                 let mut world = World::at(stop);

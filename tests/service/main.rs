@@ -51,6 +51,7 @@ mod tell;
 mod tellings;
 mod units;
 mod visitor;
+mod walk;
 mod web;
 mod whole;
 mod wire;

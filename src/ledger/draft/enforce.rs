@@ -25,6 +25,15 @@ impl Draft<'_> {
         self.open_of(DutyKind::ReceiveTransfer, self.is.holder, Some(number));
     }
 
+    /// The receiver sends it back: something else must be done about it, and where the disposal is
+    /// still to come that is where it is done.
+    pub(super) fn sent_back(&mut self) {
+        let mut to_come = DutyKind::TO_DISPOSAL.into_iter();
+        if !to_come.any(|kind| self.case.open(kind).is_some()) {
+            self.open(DutyKind::Dispose, self.is.holder);
+        }
+    }
+
     pub(super) fn executed(&mut self, result: Execution, duty: Option<&Duty>) {
         let of = duty.and_then(|duty| duty.of);
         match result {
@@ -57,9 +66,12 @@ impl Draft<'_> {
     }
 
     /// With the last of it done there is an outcome, which every informant is told: those who were
-    /// answered at the disposal are answered again.
+    /// answered at the disposal are answered again. Where the disposal is still to come, as after a
+    /// transfer made on the way, it is the disposal that is told.
     pub(super) fn finish_enforcement(&mut self) {
-        let enforces = |kind: &DutyKind| DutyKind::ENFORCEMENT.contains(kind);
+        let enforces = |kind: &DutyKind| {
+            DutyKind::ENFORCEMENT.contains(kind) || DutyKind::TO_DISPOSAL.contains(kind)
+        };
         let left = self
             .case
             .duties

@@ -31,8 +31,8 @@ impl Draft<'_> {
         let Some(merged) = merged else { return };
         let leaving = leaving(self.case, merged);
         let replies = leaving.iter().filter_map(|tip| self.case.open_reply(&tip.number));
-        let ended: Vec<Effect> = replies.map(|duty| Effect::Lapse { no: duty.no }).collect();
-        self.effects.extend(ended);
+        let ended: Vec<u32> = replies.map(|duty| duty.no).collect();
+        ended.into_iter().for_each(|no| self.lapse(no));
         self.part(&leaving);
     }
 
@@ -50,9 +50,11 @@ impl Draft<'_> {
     fn carry(&mut self, reply: &Duty) {
         let dated = Due { at: reply.due_at, rule: reply.rule.clone() };
         // What this case has to tell already is owed to the newcomers from now on.
-        let due =
-            if dated.rule.is_empty() && self.has_outcome() { self.reply_due() } else { dated };
-        let about = About { tip: reply.tip.clone(), of: None, from: Some(reply.from) };
+        let (from, due) = match dated.rule.is_empty() && self.has_outcome() {
+            true => (None, self.reply_due()),
+            false => (Some(reply.from), dated),
+        };
+        let about = About { tip: reply.tip.clone(), of: None, from };
         self.push(DutyKind::Reply, self.is.holder, about, due);
     }
 

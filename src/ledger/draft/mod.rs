@@ -2,6 +2,7 @@
 
 mod course;
 mod enforce;
+mod hand;
 mod imported;
 mod join;
 
@@ -13,7 +14,7 @@ use super::case::Case;
 use super::command::{Command, Corrections};
 use super::decide::{ATTEMPT_DAYS, Facts, Ground};
 use super::duty::{Duty, DutyKind};
-use super::entry::{By, ByKind, Effect, Entry, Position, Stage};
+use super::entry::{By, Effect, Entry, Position, Stage};
 use super::parties;
 use super::state::State;
 use super::words::{DisposeKind, Finding, RecheckFinding, Redo, VisitResult};
@@ -92,13 +93,11 @@ impl<'a> Draft<'a> {
                 self.classify(*category, *severity);
             }
             Command::Refuse { .. } => {
-                self.end_supplement();
-                self.is.stage = Stage::Refused;
+                self.end(Stage::Refused);
                 self.start_replies();
             }
             Command::Link { .. } => {
-                self.end_supplement();
-                self.is.stage = Stage::Linked;
+                self.end(Stage::Linked);
                 self.start_replies();
             }
             Command::Merge { .. } => self.merge(),
@@ -138,8 +137,7 @@ impl<'a> Draft<'a> {
             Command::HandOver { .. } => self.finish_enforcement(),
             Command::Transfer { .. } => self.transferred(),
             Command::ReceiveTransfer { accepted: true, .. } => self.finish_enforcement(),
-            // The receiver sends it back: something else must be done about it.
-            Command::ReceiveTransfer { .. } => self.open(DutyKind::Dispose, holder),
+            Command::ReceiveTransfer { .. } => self.sent_back(),
             Command::AskOpinion { units, .. } => {
                 for unit in units {
                     self.open(DutyKind::Opinion, *unit);
@@ -162,9 +160,7 @@ impl<'a> Draft<'a> {
             Command::TakeOver { .. } => self.take_over(actor.unit().unwrap_or(holder)),
             Command::RequestClose { .. } => self.open(DutyKind::Review, holder),
             Command::ApproveClose { .. } => {
-                self.is.stage = Stage::Closed;
-                let silent = [DutyKind::Opinion, DutyKind::RuleExtension, DutyKind::Progress];
-                silent.into_iter().for_each(|kind| self.lapse_all(kind));
+                self.end(Stage::Closed);
                 self.open(DutyKind::ReturnVisit, holder);
             }
             Command::ReturnClose { redo, .. } => match redo {
@@ -201,6 +197,11 @@ impl<'a> Draft<'a> {
     }
 
     fn open(&mut self, kind: DutyKind, owner: Code) {
+        // One disposal and one decision answer whatever asked for them.
+        let once = matches!(kind, DutyKind::Dispose | DutyKind::Decide);
+        if once && self.case.open(kind).is_some_and(|duty| !self.ends(duty.no)) {
+            return;
+        }
         self.open_of(kind, owner, None);
     }
 
@@ -228,7 +229,8 @@ impl<'a> Draft<'a> {
     }
 
     fn lapse_all(&mut self, kind: DutyKind) {
-        let open: Vec<u32> = self.case.all_open(kind).map(|duty| duty.no).collect();
+        let open = self.case.all_open(kind).filter(|duty| !self.ends(duty.no));
+        let open: Vec<u32> = open.map(|duty| duty.no).collect();
         open.into_iter().for_each(|no| self.lapse(no));
     }
 
@@ -247,6 +249,13 @@ impl<'a> Draft<'a> {
         self.effects.iter().any(|effect| {
             matches!(effect, Effect::Discharge { no: ended } | Effect::Lapse { no: ended } if *ended == no)
         })
+    }
+
+    /// An end of the case: what silence answers is not asked any more.
+    fn end(&mut self, stage: Stage) {
+        self.is.stage = stage;
+        self.end_supplement();
+        DutyKind::SILENT.into_iter().for_each(|kind| self.lapse_all(kind));
     }
 
     fn end_supplement(&mut self) {
@@ -286,49 +295,6 @@ impl<'a> Draft<'a> {
             let about = About { tip: Some(tip), ..About::default() };
             self.push(DutyKind::Reply, self.is.holder, about, due.clone());
         }
-    }
-
-    /// The case passes to a unit, which must sign; the replies pass with it.
-    fn assign(&mut self, unit: Code) {
-        self.is.holder = unit;
-        for no in self.open_reply_numbers() {
-            self.effects.push(Effect::Hand { no, owner: unit });
-        }
-        self.open(DutyKind::Sign, unit);
-    }
-
-    /// A superior takes the case with all that its holder owed; that settles who handles it.
-    fn take_over(&mut self, unit: Code) {
-        let holder = self.is.holder;
-        self.is.holder = unit;
-        let mut unsettled = false;
-        let open: Vec<Duty> =
-            self.case.duties.iter().filter(|duty| duty.is_open()).cloned().collect();
-        for duty in open {
-            match duty.kind {
-                DutyKind::Sign | DutyKind::RuleObjection => {
-                    unsettled = true;
-                    self.lapse(duty.no);
-                }
-                _ if duty.owner == holder => {
-                    self.effects.push(Effect::Hand { no: duty.no, owner: unit });
-                }
-                _ => {}
-            }
-        }
-        if unsettled {
-            self.open(DutyKind::Verify, unit);
-        }
-    }
-
-    /// A unit is no more: what it holds and owes passes to its successor.
-    fn succeed(&mut self, unit: Code, successor: Code) {
-        if self.is.holder == unit {
-            self.is.holder = successor;
-        }
-        let owed = self.case.duties.iter().filter(|duty| duty.is_open() && duty.owner == unit);
-        let handed = owed.map(|duty| Effect::Hand { no: duty.no, owner: successor });
-        self.effects.extend(handed);
     }
 
     fn reopen(&mut self, act: Act) {
@@ -376,20 +342,6 @@ impl<'a> Draft<'a> {
         self.press(severity.or(by_nature).unwrap_or(self.is.severity));
     }
 
-    /// Whatever a unit holds from which the case is now kept goes to the nearest that may have it.
-    fn move_up(&mut self, accused: Code) {
-        let mut recused = self.case.recused_units();
-        recused.push(accused);
-        let clear = |unit| self.ground.clear_unit(unit, &recused);
-        let open = self.case.duties.iter().filter(|duty| duty.is_open());
-        let handed: Vec<Effect> = open
-            .filter(|duty| clear(duty.owner) != duty.owner)
-            .map(|duty| Effect::Hand { no: duty.no, owner: clear(duty.owner) })
-            .collect();
-        self.is.holder = clear(self.is.holder);
-        self.effects.extend(handed);
-    }
-
     /// The entry, with the label that the case bears from here on, and its counterpart.
     pub(super) fn facts(
         self,
@@ -404,6 +356,10 @@ impl<'a> Draft<'a> {
         if let (Some(duty), Some(Act::Execute | Act::VerifyExecution)) = (duty, Some(command.act()))
         {
             fields["duty"] = duty.no.into();
+        }
+        // Several informants may share a case: whose appeal it is stands in the entry.
+        if let (Command::Reopen { .. }, Actor::Informant { tip }) = (command, actor) {
+            fields["tip"] = tip.as_str().into();
         }
         let entry = self.entry(command.act(), fields, actor, stated);
         let other = other.and_then(|other| match command {
@@ -426,7 +382,7 @@ impl<'a> Draft<'a> {
             case: self.case.no.clone(),
             seq: self.case.last_seq + 1,
             act,
-            by: by(actor),
+            by: By::of(actor),
             recorded_at: self.now,
             stated_at,
             fields,
@@ -440,28 +396,5 @@ impl<'a> Draft<'a> {
         after.apply(&entry);
         entry.state = State::of(&after);
         entry
-    }
-}
-
-fn by(actor: &Actor) -> By {
-    match actor {
-        Actor::Staff { user, unit, roles } => By {
-            user: Some(user.clone()),
-            unit: Some(*unit),
-            kind: ByKind::Staff,
-            roles: roles.clone(),
-        },
-        Actor::Informant { .. } => By::nobody(ByKind::Informant),
-        Actor::Schedule => By::nobody(ByKind::Schedule),
-        Actor::Import { user, unit, roles } => {
-            By { user: user.clone(), unit: *unit, kind: ByKind::Import, roles: roles.clone() }
-        }
-    }
-}
-
-impl By {
-    /// Somebody who is not staff.
-    pub fn nobody(kind: ByKind) -> By {
-        By { user: None, unit: None, kind, roles: Vec::new() }
     }
 }

@@ -22,8 +22,8 @@ pub(super) fn extension(
 ) -> Result<(), Refusal> {
     let duty = open(case, no)?;
     let max = limit(case, duty, ground)?;
-    let asked = case.all_open(DutyKind::RuleExtension).any(|asked| asked.of == Some(no));
-    if asked || duty.extended > 0 {
+    let about = |asked: &Duty| asked.kind == DutyKind::RuleExtension && asked.of == Some(no);
+    if case.duties.iter().any(about) || duty.extended > 0 {
         return Err(Refusal::ExtendedBefore);
     }
     // A clock without a date has nothing that could be extended yet.

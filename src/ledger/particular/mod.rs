@@ -115,10 +115,14 @@ fn rule(
         Command::Imported { step, at, text, .. } => {
             imported::check(case, *step, *at, text.as_deref(), now)
         }
-        Command::Reopen { .. } if unit.is_none() && case.appealed => Err(Refusal::AppealedBefore),
+        Command::Reopen { .. } if appealed(case, actor) => Err(Refusal::AppealedBefore),
         Command::Correct { seq, fields, .. } => correctable(situation, *seq, fields, actor, ground),
         _ => Ok(()),
     }
+}
+
+fn appealed(case: &Case, actor: &Actor) -> bool {
+    matches!(actor, Actor::Informant { tip } if case.appealed.contains(tip))
 }
 
 fn stage_of(other: Option<&Case>) -> Option<Stage> {
@@ -144,12 +148,12 @@ fn mergeable(
 /// Opinions are asked of units that are not kept away, do not hold the case, and were not asked
 /// already.
 fn opinions(case: &Case, units: &[Code], ground: &Ground<'_>) -> Result<(), Refusal> {
-    for unit in units {
+    for (at, unit) in units.iter().enumerate() {
         if ground.bars(case, *unit) {
             return Err(Refusal::UnitRecused);
         }
         let asked = case.all_open(DutyKind::Opinion).any(|duty| duty.owner == *unit);
-        if asked || *unit == case.is.holder {
+        if asked || units[..at].contains(unit) || *unit == case.is.holder {
             return Err(Refusal::OpinionOfUnit(*unit));
         }
     }

@@ -198,7 +198,7 @@ impl Refusal {
                 "the re-checking unit must never have held the case nor be recused",
             ),
             Refusal::DrawnBefore => pair("本案已在复查中", "a re-check is open already"),
-            Refusal::NotYetDue => pair("期限未满", "the time is not over yet"),
+            Refusal::NotYetDue => pair("期限未满，期满后方可终止", "the time is not over yet"),
             Refusal::NothingChanges => pair("没有需要变更的内容", "there is nothing to change"),
             Refusal::Moved { last_seq } => (
                 format!("案件已有新进展（第 {last_seq} 条），请查看后再办"),
