@@ -29,7 +29,6 @@ mod people;
 mod queue;
 mod reminders;
 mod schema;
-mod schema_public;
 mod scope;
 mod series;
 mod session;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotline::ledger::refusal::Standing;
+use hotline::ledger::words::ImportStep;
 use hotline::ledger::{Act, DutyKind, Refusal, Role, State};
 
 use crate::refusals::{CODES, meetings};
@@ -74,6 +75,10 @@ fn the_table_of_refusals_is_the_code() {
         met.entry(code).or_insert_with(|| world.no(who, what, code));
     }
     met.insert("moved_on", Refusal::Moved { last_seq: 1 });
+    // These `imported` meets.
+    met.insert("not_imported", Refusal::NotImported);
+    met.insert("old_dates", Refusal::OldDates(ImportStep::Closed));
+    met.insert("no_disposition", Refusal::NoDisposition);
     for row in &rows {
         let status = match met[row[0].as_str()].standing() {
             Standing::NotAllowed => "403",

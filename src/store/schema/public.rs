@@ -1,5 +1,5 @@
 //! Tables of what belongs to no case: notices, draws, campaigns, enquiries. They may be joined with the
-//! others through [`super::schema`], which names them all.
+//! others through [`super`], which names them all.
 
 diesel::table! {
     notices (id) {

@@ -2,7 +2,13 @@
 //!
 //! Only types that SQLite and PostgreSQL share: text, numbers, booleans, timestamps in UTC, bytes.
 
-pub use super::schema_public::{campaign_places, campaigns, draws, enquiries, notices};
+mod figures;
+mod post;
+mod public;
+
+pub use figures::{arrivals, holdings, listings, milestones, movements, obligations, outcomes};
+pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
+pub use public::{campaign_places, campaigns, draws, enquiries, notices};
 
 diesel::table! {
     meta (key) {
@@ -185,194 +191,6 @@ diesel::table! {
         name -> Text,
         owner -> Text,
         until -> Timestamp,
-    }
-}
-
-diesel::table! {
-    movements (pos, part) {
-        pos -> BigInt,
-        part -> Integer,
-        term -> Text,
-        at -> Timestamp,
-        unit -> Text,
-        other_unit -> Nullable<Text>,
-        place -> Text,
-        case_no -> Text,
-        category -> Text,
-        imported -> Bool,
-    }
-}
-
-diesel::table! {
-    arrivals (pos, part) {
-        pos -> BigInt,
-        part -> Integer,
-        n -> Integer,
-        at -> Timestamp,
-        received_at -> Timestamp,
-        tip -> Text,
-        case_no -> Text,
-        channel -> Text,
-        place -> Text,
-        category -> Text,
-    }
-}
-
-diesel::table! {
-    holdings (pos) {
-        pos -> BigInt,
-        case_no -> Text,
-        stage -> Text,
-        unit -> Text,
-        since -> Timestamp,
-        until -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    obligations (case_no, no, turn) {
-        case_no -> Text,
-        no -> Integer,
-        turn -> Integer,
-        kind -> Text,
-        about -> Nullable<Integer>,
-        owner -> Text,
-        place -> Text,
-        opened_at -> Timestamp,
-        late_from -> Nullable<Timestamp>,
-        ended_at -> Nullable<Timestamp>,
-        status -> Text,
-        saved -> Nullable<Integer>,
-    }
-}
-
-diesel::table! {
-    milestones (pos, part) {
-        pos -> BigInt,
-        part -> Integer,
-        kind -> Text,
-        word -> Text,
-        n -> BigInt,
-        at -> Timestamp,
-        case_no -> Text,
-        unit -> Text,
-        place -> Text,
-    }
-}
-
-diesel::table! {
-    listings (pos) {
-        pos -> BigInt,
-        case_no -> Text,
-        at -> Timestamp,
-        situation -> Text,
-        unit -> Text,
-        place -> Text,
-        channel -> Text,
-        lifted_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    outcomes (pos, part) {
-        pos -> BigInt,
-        part -> Integer,
-        case_no -> Text,
-        measure -> Integer,
-        kind -> Text,
-        stage -> Text,
-        hundredths -> BigInt,
-        at -> Timestamp,
-        unit -> Text,
-        place -> Text,
-    }
-}
-
-diesel::table! {
-    jobs (kind, period, scope) {
-        kind -> Text,
-        period -> Text,
-        scope -> Text,
-        due_at -> Timestamp,
-        done_at -> Nullable<Timestamp>,
-        attempts -> Integer,
-        lease -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    reports (id) {
-        id -> Text,
-        kind -> Text,
-        period -> Text,
-        scope -> Text,
-        log_size -> BigInt,
-        late -> Bool,
-        published_at -> Timestamp,
-        json -> Text,
-    }
-}
-
-diesel::table! {
-    subscriptions (id) {
-        id -> Text,
-        email -> Text,
-        kind -> Text,
-        scope -> Text,
-        lang -> Text,
-        created_at -> Timestamp,
-        created_by -> Nullable<Text>,
-        ended_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    outbox (id) {
-        id -> Text,
-        about -> Text,
-        recipient -> Text,
-        lang -> Text,
-        letter -> Text,
-        created_at -> Timestamp,
-        first_try_at -> Nullable<Timestamp>,
-        next_try_at -> Timestamp,
-        attempts -> Integer,
-        handovers -> Integer,
-        lease_owner -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
-        sent_at -> Nullable<Timestamp>,
-        dead_at -> Nullable<Timestamp>,
-        last_error -> Nullable<Text>,
-        tip -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    mailboxes (user_id) {
-        user_id -> Text,
-        email -> Text,
-        lang -> Text,
-        work -> Bool,
-        digest -> Bool,
-        on_duty -> Bool,
-        digest_day -> Text,
-    }
-}
-
-diesel::table! {
-    tips_by_mail (tip) {
-        tip -> Text,
-    }
-}
-
-diesel::table! {
-    duty_tellings (case_no, duty_no, rung, due_at) {
-        case_no -> Text,
-        duty_no -> Integer,
-        rung -> Text,
-        due_at -> Timestamp,
-        told_at -> Timestamp,
     }
 }
 
