@@ -61,7 +61,7 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
         Act::VerifyExecution => vec![
             of(DutyKind::VerifyExecution),
             yes_no("confirmed", t("是否执行到位", "Was it done?"), setting),
-            officers(lang),
+            officers(t("核验人员", "Officers"), lang),
             at(t("核验时间", "When"), setting),
             text(),
             evidence(lang).optional(),

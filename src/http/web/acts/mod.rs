@@ -229,7 +229,7 @@ fn verify(setting: &Setting<'_>) -> Vec<Field> {
     let findings = Finding::CHOICES.iter().map(|p| (p.0, t(p.1, p.2)));
     vec![
         Field::new("finding", t("结论", "Finding"), Input::Menu).choices(findings),
-        officers(lang),
+        officers(t("核查人员", "Officers"), lang),
         at(t("核查时间", "When"), setting),
         Field::new("place", t("核查地点", "Where"), Input::Line),
         Field::new("text", t("核查情况", "What was found"), Input::Prose(4)),
@@ -238,8 +238,8 @@ fn verify(setting: &Setting<'_>) -> Vec<Field> {
 }
 
 /// Two or more people.
-fn officers(lang: Lang) -> Field {
-    Field::new("officers", lang.pick("人员", "Officers"), Input::Lines).hint(
+fn officers(label: &str, lang: Lang) -> Field {
+    Field::new("officers", label, Input::Lines).hint(
         lang.pick("不少于两人，用顿号、逗号或换行分开", "Two or more, one a line or with commas"),
     )
 }

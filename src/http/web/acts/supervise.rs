@@ -54,7 +54,7 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
         Act::TakeOver => vec![Field::new("reason", t("理由", "Reason"), Input::Prose(3))],
         Act::Recheck => vec![
             menu("finding", t("复查结论", "Finding"), RecheckFinding::CHOICES),
-            officers(lang),
+            officers(t("复查人员", "Officers"), lang),
             at(t("复查时间", "When"), setting),
             text(),
             evidence(lang).optional(),
