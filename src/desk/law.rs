@@ -78,9 +78,10 @@ impl Law {
         })
     }
 
-    /// What tells the law in force from another one.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    /// What tells the law in force at an instant from another one: a version of the rules may come
+    /// into force without any file changing.
+    pub fn fingerprint(&self, at: Instant) -> String {
+        format!("{} {}", self.rules.version_at(at), self.fingerprint)
     }
 
     /// Where the catalogue would send a case as it stands.

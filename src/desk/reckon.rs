@@ -18,7 +18,7 @@ const A_ROUND: i64 = 200;
 impl Desk {
     /// One round of the sweep; nothing where all dates follow the law in force.
     pub(super) async fn reckon_anew(&self) -> Result<(), DeskError> {
-        let law = self.law.fingerprint().to_owned();
+        let law = self.law.fingerprint(self.clock.now());
         let facts =
             self.store.read(|db| Ok::<_, StoreError>((db.fact(LAW)?, db.fact(SWEEP)?))).await?;
         let (done, sweep) = facts;

@@ -146,7 +146,7 @@ impl Desk {
     async fn claim_empty(&self, plan: Plan, begin: Instant) -> Result<(), RehearseError> {
         let Plan { tips, seed, last } = plan;
         let fact = format!("tips={tips} seed={seed} until={last}");
-        let law = self.law.fingerprint().to_owned();
+        let law = self.law.fingerprint(self.clock.now());
         let claim = move |tx: &mut Tx<'_>| -> Result<bool, StoreError> {
             if tx.count_cases()? > 0 || tx.fact(SYNTHETIC)?.is_some() {
                 return Ok(false);

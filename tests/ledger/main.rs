@@ -9,6 +9,7 @@ mod acts;
 mod amounts;
 mod changes;
 mod clocks;
+mod courses;
 mod desk;
 mod dice;
 mod disputes;
