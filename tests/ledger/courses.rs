@@ -63,10 +63,11 @@ fn an_extension_counts_in_the_unit_of_its_rule_and_with_the_stops() {
 #[test]
 fn an_extension_granted_while_the_clock_stands_still_is_counted_when_it_goes_on() {
     let mut world = World::at(Stop::ExtensionAsked);
+    world.clock("2026-03-03 10:00");
     world.did(CITY_SUPERVISOR, pause(VERIFY));
     world.did(CITY_SUPERVISOR, rule_extension(true));
     assert_eq!(due(&world), "-");
-    world.clock("2026-03-03 10:00");
+    world.clock("2026-03-04 10:00");
     world.did(COUNTY_HANDLER, resume(VERIFY));
     // One day of the stop and five of the extension.
     assert_eq!(due(&world), "2026-03-31 23:59");

@@ -58,7 +58,8 @@ fn a_case_with_a_blocking_duty_cannot_be_closed(world: &mut World) {
             "keeps what it is",
         ),
         (
-            "INSERT INTO cases VALUES ('9', 1, 'closed', 'closed', '43', '43', 'unknown', \
+            "INSERT INTO cases (no, last_seq, stage, state, holder, place, category, opened_at, \
+             changed_at) VALUES ('9', 1, 'closed', 'closed', '43', '43', 'unknown', \
              '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
                 .to_owned(),
             "not born closed",
