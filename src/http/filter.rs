@@ -6,7 +6,7 @@ use super::request::Query;
 use crate::calendar::zone;
 use crate::desk::enter::Principal;
 use crate::intake::receipt::NUMBER_DIGITS;
-use crate::intake::{Why, text, tip};
+use crate::intake::{Severity, Why, text, tip};
 use crate::ledger::{DutyKind, Role, State as CaseState};
 use crate::place::Code;
 use crate::store::{CaseFilter, Held, WaitsFor};
@@ -56,6 +56,7 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         unit: query.read("unit", unit).map(|unit| unit.to_string()),
         places: query.read("division", division).map(Code::text_range),
         category: query.read("category", tip::find_category).map(|c| c.code().to_owned()),
+        severity: query.read("severity", Severity::read).map(|s| s.code().to_owned()),
         overdue_at: overdue.filter(|wanted| *wanted).map(|_| state.desk.clock.now()),
         words: words.filter(|_| number.is_none()),
         number,

@@ -104,6 +104,8 @@ pub struct CaseFilter {
     pub places: Option<(String, String)>,
     /// A category.
     pub category: Option<String>,
+    /// How pressing it is.
+    pub severity: Option<String>,
     /// With a duty past its date at this instant.
     pub overdue_at: Option<Instant>,
     /// Of this case or tip, by its number.
@@ -288,6 +290,9 @@ fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
     }
     if let Some(category) = filter.category {
         query = query.filter(cases::category.eq(category));
+    }
+    if let Some(severity) = filter.severity {
+        query = query.filter(cases::severity.eq(severity));
     }
     if let Some(from) = filter.from {
         query = query.filter(cases::opened_at.ge(from.naive_utc()));

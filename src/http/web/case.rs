@@ -27,7 +27,7 @@ use crate::calendar::zone;
 use crate::desk::enter::Principal;
 use crate::desk::handle::past_of;
 use crate::desk::{DeskError, Once};
-use crate::intake::{Fault, Severity, Why, receipt};
+use crate::intake::{Fault, Why, receipt};
 use crate::ledger::agenda::agenda;
 use crate::ledger::{Act, Case, Duty, Refusal};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
@@ -289,10 +289,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         place: look::place(&book.row.place, divisions),
         unit: look::place(&book.row.holder, divisions),
         category: look::category(&book.row.category, lang),
-        severity: match book.case.is.severity {
-            Severity::General => "",
-            pressing => lang.pick(pressing.names().0, pressing.names().1),
-        },
+        severity: look::severity(&book.row.severity, lang),
         carrier: book.case.shelf.as_ref().map_or_else(String::new, |shelf| shelf.into.clone()),
         campaigns: book.campaigns.clone(),
         opened: zone::shown(book.row.opened_at()),

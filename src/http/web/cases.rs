@@ -70,6 +70,8 @@ struct Row {
     place: String,
     unit: String,
     category: String,
+    /// How pressing it is, where it is not the ordinary case.
+    severity: &'static str,
     opened: String,
     duty: String,
     due: Due,
@@ -158,6 +160,7 @@ fn row(
         place: look::place(&case.place, divisions),
         unit: look::place(&case.holder, divisions),
         category: look::category(&case.category, lang),
+        severity: look::severity(&case.severity, lang),
         opened: zone::date_of(case.opened_at()).to_string(),
         duty: duty.map_or("", |duty| look::duty(&duty.kind, lang)).to_owned(),
         due: due.unwrap_or_default(),
@@ -173,6 +176,7 @@ fn tabs(pairs: &Pairs, lang: Lang) -> Vec<Tab> {
     vec![
         tab("/cases?todo=true", "待我办理", "Waiting for me", only("todo", "true")),
         tab("/cases?overdue=true", "已逾期", "Overdue", only("overdue", "true")),
+        tab("/cases?severity=danger", "危急", "Danger", only("severity", "danger")),
         tab("/cases", "全部案件", "All cases", plain),
         tab("/cases?state=closed", "已销号", "Closed", only("state", "closed")),
     ]
@@ -220,6 +224,7 @@ fn label(field: &str, lang: Lang) -> &str {
         "category" => ("类别", "category"),
         "division" => ("所在地", "place"),
         "unit" => ("承办单位", "unit"),
+        "severity" => ("紧急程度", "severity"),
         "from" => ("收到日期自", "received from"),
         "to" => ("收到日期至", "received to"),
         other => return other,

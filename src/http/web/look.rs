@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use crate::calendar::zone;
 use crate::clock::Instant;
-use crate::intake::{Category, Channel};
+use crate::intake::{Category, Channel, Severity};
 use crate::lang::Lang;
 use crate::ledger::{DutyKind, Role, State};
 use crate::place::{Code, Divisions};
@@ -24,6 +24,14 @@ pub struct Due {
 
 /// Days before the date from which something is due soon.
 const SOON: i64 = 2;
+
+/// How pressing a case is, where it is not the ordinary one.
+pub fn severity(code: &str, lang: Lang) -> &'static str {
+    match Severity::read(code) {
+        Ok(Severity::General) | Err(_) => "",
+        Ok(pressing) => lang.pick(pressing.names().0, pressing.names().1),
+    }
+}
 
 /// How a duty's due date looks: its clock may run, stand still, or not have begun.
 pub fn due(at: Option<Instant>, paused: bool, now: Instant, lang: Lang) -> Due {
