@@ -34,7 +34,7 @@ use wander::{ACTS, Doer, Seen, Sight, Step, Ways, next};
 on_both!(no_walk_through_the_door_loses_a_case);
 
 /// Acts recorded in a usual run, and steps with the same three cases.
-const RECORDED: u32 = 4_000;
+const RECORDED: u32 = 10_000;
 const STEPS: usize = 150;
 /// The clock moves by an hour after so many steps: nothing falls due that the schedule would end.
 const STEPS_AN_HOUR: usize = 10;
