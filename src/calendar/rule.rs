@@ -83,6 +83,13 @@ pub struct Due {
     pub rule: String,
 }
 
+impl Due {
+    /// Of a clock that waits for something to happen first.
+    pub fn not_begun() -> Due {
+        Due { at: None, rule: String::new() }
+    }
+}
+
 /// The versions of the rules, and the calendar by which they count.
 #[derive(Clone, Debug)]
 pub struct Rules {

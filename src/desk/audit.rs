@@ -135,6 +135,12 @@ fn cases(db: &mut Reader<'_>, after: &str) -> Result<(Option<String>, Audit), De
         let duties = db.duties(&row)?;
         check_entries(&mut audit, no, &stored);
         check_case(&mut audit, &row, &stored, &duties);
+        let carrier = carrier(db, &stored)?.unwrap_or_default();
+        if carrier != row.carrier {
+            let stands = &row.carrier;
+            audit
+                .fault(format!("case {no}: its tips stand with {stands}, replayed with {carrier}"));
+        }
     }
     Ok((numbers.last().cloned(), audit))
 }
@@ -171,7 +177,6 @@ fn check_case(audit: &mut Audit, row: &CaseRow, stored: &[StoredEntry], duties: 
         ("place", row.place.clone(), case.is.place.to_string()),
         ("category", row.category.clone(), case.is.category.code().to_owned()),
         ("severity", row.severity.clone(), case.is.severity.code().to_owned()),
-        ("carrier of its tips", row.carrier.clone(), carrier(&case)),
         ("duties", duties.len().to_string(), case.duties.len().to_string()),
     ];
     for (what, stands, replayed) in pairs {
@@ -196,9 +201,14 @@ fn check_case(audit: &mut Audit, row: &CaseRow, stored: &[StoredEntry], duties: 
     }
 }
 
-/// The case that carries the tips of this one.
-fn carrier(case: &Case) -> String {
-    case.shelf.as_ref().map_or_else(|| case.no.clone(), |shelf| shelf.into.clone())
+/// Which case must carry the tips of this one: itself, or whatever carries those of the case that it
+/// was merged into.
+fn carrier(db: &mut Reader<'_>, stored: &[StoredEntry]) -> Result<Option<String>, DeskError> {
+    let case = Case::replay(stored.iter().map(|one| &one.entry));
+    let Some(shelf) = case.as_ref().and_then(|case| case.shelf.as_ref()) else {
+        return Ok(case.map(|case| case.no));
+    };
+    Ok(db.case(&Scope::service(), &shelf.into)?.map(|into| into.carrier))
 }
 
 /// The log must be dense, hold each entry and notice once, and reach to its head.

@@ -36,9 +36,10 @@ impl Desk {
             let desk = self.clone();
             let work = move |tx: &mut Tx<'_>| {
                 let from = tx.cursor(READER)?;
-                let batch = tx.sealed_after(from, BATCH)?;
-                let Some(last) = batch.last() else { return Ok(()) };
-                tx.move_cursor(READER, from, last.pos)?;
+                // Notices have places in the log, too, and tell nobody.
+                let to = tx.place_after(from, BATCH)?;
+                tx.move_cursor(READER, from, to)?;
+                let batch = tx.sealed_after(from, to - from)?;
                 batch.iter().try_for_each(|sealed| desk.tell(tx, &sealed.entry))
             };
             self.store.write(work).await?;

@@ -229,7 +229,9 @@ fn view(
         }
         match entry.act {
             Act::AskSupplement => question = text("text"),
-            Act::Supplement | Act::Accept | Act::Refuse | Act::Link | Act::Lapse => question = None,
+            Act::Supplement | Act::Accept | Act::Refuse | Act::Link | Act::Merge | Act::Lapse => {
+                question = None
+            }
             Act::Look if for_me => looks += 1,
             _ => {}
         }

@@ -41,10 +41,11 @@ const MAX_LAPSES: i64 = 200;
 impl Desk {
     /// One round: plans what has fallen due, publishes it, lets what silence answers lapse.
     pub async fn run_schedule(&self, series: &[Series]) -> Result<(), DeskError> {
-        self.lapse_silence().await?;
-        self.pass_on().await?;
-        self.reckon_anew().await?;
-        self.run_draws().await?;
+        // One case that cannot be read must hold up neither the others' work nor the reports.
+        told("lapses", self.lapse_silence().await);
+        told("successions", self.pass_on().await);
+        told("reckoning", self.reckon_anew().await);
+        told("draws", self.run_draws().await);
         for one in series {
             for scope in &one.scopes {
                 self.plan(one, *scope).await?;
@@ -141,6 +142,13 @@ impl Desk {
             Err(DeskError::Refused(_)) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// A step of the round that failed is tried again in the next one.
+fn told(step: &'static str, done: Result<(), DeskError>) {
+    if let Err(error) = done {
+        tracing::warn!(step, error = %error, "a step of the scheduled round failed");
     }
 }
 

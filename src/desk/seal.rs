@@ -67,6 +67,10 @@ impl Desk {
         &self,
         work: impl FnMut(&mut crate::store::Tx<'_>) -> Result<bool, StoreError> + Send + 'static,
     ) -> Result<bool, StoreError> {
-        self.store.write(work).await
+        match self.store.write(work).await {
+            // Another process was faster: what it did need not be done, and there may be more.
+            Err(StoreError::Contended) => Ok(true),
+            done => done,
+        }
     }
 }

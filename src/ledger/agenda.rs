@@ -63,7 +63,7 @@ fn may(
     ground: Ground<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    let other = stand_in(act, case);
+    let other = stand_in(act, case, now);
     let situation = Situation {
         case,
         past,
@@ -83,7 +83,7 @@ fn may(
 }
 
 /// The other case of an act on two, as it must be for the act to be possible at all.
-fn stand_in(act: Act, case: &Case) -> Option<Case> {
+fn stand_in(act: Act, case: &Case, now: DateTime<Utc>) -> Option<Case> {
     let mut other = case.clone();
     other.no = String::new();
     match act {
@@ -95,7 +95,8 @@ fn stand_in(act: Act, case: &Case) -> Option<Case> {
         Act::Split => {
             let absorbed = case.tips.iter().find_map(|tip| tip.from.clone())?;
             let (tips, duties) = (Vec::new(), Vec::new());
-            other.shelf = Some(Shelf { into: case.no.clone(), tips, duties });
+            let (into, at) = (case.no.clone(), now);
+            other.shelf = Some(Shelf { into, at, tips, duties });
             other.is.stage = Stage::Merged;
             other.no = absorbed;
         }

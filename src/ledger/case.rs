@@ -30,6 +30,8 @@ pub struct TipRef {
 pub struct Shelf {
     /// The case into which it was merged.
     pub into: String,
+    /// When.
+    pub at: DateTime<Utc>,
     /// Its tips then.
     pub tips: Vec<TipRef>,
     /// What was owed then, replies left out: they went with their tips.

@@ -41,6 +41,12 @@ impl Ground<'_> {
         self.units.holds(unit, other)
     }
 
+    /// Whether a unit stands above another as a bureau does. A supervising body sees, urges, lists and
+    /// holds to account within its divisions; it neither handles nor decides there.
+    pub fn commands(&self, unit: Code, other: Code) -> bool {
+        !unit.is_body() && self.holds(unit, other)
+    }
+
     /// Whether a unit is kept away from a case.
     pub fn bars(&self, case: &Case, unit: Code) -> bool {
         case.recused.iter().any(|recusal| self.units.bars(recusal.unit, unit))

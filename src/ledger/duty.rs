@@ -167,6 +167,8 @@ pub struct Duty {
     pub from: DateTime<Utc>,
     /// When its clock stood still.
     pub stops: Vec<Stop>,
+    /// From when the lane of the present severity counts, where that began later.
+    pub pressed_at: Option<DateTime<Utc>>,
     /// By how many units of its rule it was extended.
     pub extended: u32,
     /// The last second in time; `None` while its clock has not begun, or cannot be reckoned.

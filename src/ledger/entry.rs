@@ -8,6 +8,7 @@ use super::act::Act;
 use super::actor::{Actor, Role};
 use super::duty::DutyKind;
 use super::state::State;
+use crate::calendar::Stop;
 use crate::intake::{Category, Channel, Severity};
 use crate::place::Code;
 
@@ -102,6 +103,10 @@ pub enum ByKind {
     Schedule,
 }
 
+fn is_none(units: &u32) -> bool {
+    *units == 0
+}
+
 /// What an entry does to the duties and recusals of its case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -123,6 +128,12 @@ pub enum Effect {
         /// From when its clock counts, where that is not the entry's own time.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         from: Option<DateTime<Utc>>,
+        /// When that clock stood still, where it goes on from before.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        stops: Vec<Stop>,
+        /// By how many units of its rule it was extended then.
+        #[serde(skip_serializing_if = "is_none", default)]
+        extended: u32,
         /// By when.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         due: Option<DateTime<Utc>>,
@@ -209,8 +220,10 @@ pub enum Turn {
         /// In units of its rule.
         by: u32,
     },
-    /// The same course under another calendar, rule or severity.
+    /// The same course under another calendar or rule.
     Reckon,
+    /// Another severity, another lane, which counts from here.
+    Press,
 }
 
 impl Turn {

@@ -16,7 +16,7 @@ impl Case {
     pub(super) fn effect(&mut self, effect: &Effect, entry: &Entry) {
         let at = entry.recorded_at;
         match effect {
-            Effect::Open { no, duty, owner, tip, of, from, due, rule } => {
+            Effect::Open { no, duty, owner, tip, of, from, stops, extended, due, rule } => {
                 // A reply owed anew takes attempts of its own, and so does a visit.
                 self.attempts.retain(|(of, _)| Some(of) != tip.as_ref());
                 if *duty == DutyKind::ReturnVisit {
@@ -30,8 +30,9 @@ impl Case {
                     of: *of,
                     opened_at: at,
                     from: from.unwrap_or(at),
-                    stops: Vec::new(),
-                    extended: 0,
+                    stops: stops.clone(),
+                    pressed_at: None,
+                    extended: *extended,
                     due_at: *due,
                     rule: rule.clone(),
                     paused: false,
@@ -51,6 +52,7 @@ impl Case {
                         duty.from = at;
                         duty.stops.clear();
                         duty.extended = 0;
+                        duty.pressed_at = None;
                         duty.paused = false;
                     }
                     Turn::Resume => {
@@ -61,6 +63,7 @@ impl Case {
                     }
                     Turn::Extend { by } => duty.extended += by,
                     Turn::Reckon => {}
+                    Turn::Press => duty.pressed_at = Some(at),
                 }
                 duty.due_at = *due;
                 duty.rule.clone_from(rule);
@@ -99,6 +102,7 @@ impl Case {
         let owed = self.duties.iter().filter(|duty| duty.is_open() && duty.kind != DutyKind::Reply);
         self.shelf = Some(Shelf {
             into: entry.fields["case"].as_str().unwrap_or_default().to_owned(),
+            at: entry.recorded_at,
             tips: self.tips.clone(),
             duties: owed.cloned().collect(),
         });

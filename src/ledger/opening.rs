@@ -54,6 +54,8 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
         tip: None,
         of: None,
         from: None,
+        stops: Vec::new(),
+        extended: 0,
         due: judge.at,
         rule: judge.rule,
     });
@@ -65,6 +67,8 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
         tip: Some(arrival.number.clone()),
         of: None,
         from: None,
+        stops: Vec::new(),
+        extended: 0,
         due: None,
         rule: String::new(),
     });

@@ -17,7 +17,14 @@ pub fn role(act: Act, actor: &Actor) -> Result<(), Refusal> {
         Actor::Schedule => {
             matches!(act, Act::Lapse | Act::Reckon | Act::Succeed | Act::Draw)
         }
-        Actor::Import { .. } => act == Act::Imported,
+        // What an old ledger says strikes cases off: a supervisor answers for it, or the terminal.
+        Actor::Import { user, roles, .. } => {
+            let answers = user.is_none() || roles.contains(&Role::Supervisor);
+            if act == Act::Imported && !answers {
+                return Err(Refusal::Role(&[Role::Supervisor]));
+            }
+            act == Act::Imported
+        }
     };
     if allowed { Ok(()) } else { Err(Refusal::Role(act.roles())) }
 }
@@ -67,7 +74,8 @@ pub fn standing(
 ) -> Result<(), Refusal> {
     let Some(unit) = actor.unit() else { return informant(actor, case) };
     let holder = case.is.holder;
-    let above = |owner: Code| ground.holds(unit, owner);
+    let above = |owner: Code| ground.commands(unit, owner);
+    let oversees = |owner: Code| ground.holds(unit, owner);
     let duty = |no: &u32| case.duty(*no).filter(|duty| duty.is_open()).ok_or(Refusal::NoSuchDuty);
     let (mine, owner) = match command {
         _ if ground.bars(case, unit) => (false, holder),
@@ -75,12 +83,12 @@ pub fn standing(
         Command::Reopen { .. }
         | Command::Merge { .. }
         | Command::Split { .. }
-        | Command::Urge { .. }
-        | Command::List { .. }
         | Command::TakeOver { .. }
-        | Command::Account { .. }
         | Command::Avert { .. }
         | Command::Imported { .. } => (above(holder), holder),
+        Command::Urge { .. } | Command::List { .. } | Command::Account { .. } => {
+            (oversees(holder), holder)
+        }
         Command::AskOpinion { .. } => {
             let judge = case.open(DutyKind::Judge).map(|duty| duty.owner);
             (unit == holder || Some(unit) == judge, holder)

@@ -8,9 +8,12 @@ use crate::intake::Severity;
 
 impl Duty {
     /// The course of its clock on a case of this severity; `None` while it has not begun.
+    ///
+    /// A lane of hours counts from when the case came into it: nobody could be in time before. The
+    /// general rule counts from the beginning, so that going back gains nothing.
     pub fn course(&self, severity: Severity) -> Option<Course> {
         (!self.rule.is_empty()).then(|| Course {
-            from: self.from,
+            from: self.pressed_at.filter(|_| severity < Severity::General).unwrap_or(self.from),
             lane: severity.lane(),
             stops: self.stops.clone(),
             extended: self.extended,
@@ -37,10 +40,18 @@ pub(super) fn begun(
 
 /// The date of a running duty by its whole course; what it has where it has not begun.
 pub(super) fn reckoned(rules: &Rules, duty: &Duty, severity: Severity, now: DateTime<Utc>) -> Due {
-    match duty.course(severity) {
+    match course(rules, duty, severity) {
         Some(course) => rules.reckon(duty.kind.name(), &course, now),
         None => duty.due(),
     }
+}
+
+/// The course of a duty, its extension within what the rule of the lane allows: units of one lane are
+/// no units of another.
+fn course(rules: &Rules, duty: &Duty, severity: Severity) -> Option<Course> {
+    let most = extension(rules, duty, severity).unwrap_or(0);
+    let course = duty.course(severity)?;
+    Some(Course { extended: course.extended.min(most), ..course })
 }
 
 /// The most units by which a duty may be extended; `None` where its rule allows none.
@@ -55,6 +66,6 @@ pub(super) fn stale(
     severity: Severity,
     now: DateTime<Utc>,
 ) -> Option<Due> {
-    let course = duty.course(severity)?;
+    let course = course(rules, duty, severity)?;
     rules.stale(duty.kind.name(), &course, &duty.due(), now)
 }

@@ -2,11 +2,13 @@
 //! worked out by hand. Verifying begins on Monday 2 March 2026 and takes fifteen working days.
 
 use hotline::calendar::zone;
+use hotline::ledger::DutyKind;
 use serde_json::json;
 
 use super::desk::*;
 use super::says::*;
 use super::stops::*;
+use super::town::Town;
 
 /// The duty to verify, at [`Stop::Verifying`].
 const VERIFY: u32 = 5;
@@ -36,15 +38,38 @@ fn a_stop_takes_the_working_days_that_it_took_and_no_more() {
 }
 
 #[test]
-fn what_is_late_stays_late_through_a_stop() {
+fn what_is_late_is_neither_stopped_nor_extended() {
     let mut world = World::at(Stop::Verifying);
     world.clock("2026-03-24 09:00");
-    world.did(CITY_SUPERVISOR, pause(VERIFY));
-    world.clock("2026-03-30 09:00");
-    world.did(COUNTY_HANDLER, resume(VERIFY));
-    assert_eq!(due(&world), "2026-03-23 23:59");
-    assert!(world.case.duty(VERIFY).unwrap().is_overdue(world.now));
+    world.no(CITY_SUPERVISOR, pause(VERIFY), "pause_late");
     world.no(COUNTY_HANDLER, ask_extension(VERIFY, 5), "extension_late");
+}
+
+#[test]
+fn where_life_is_in_danger_no_clock_is_stopped() {
+    let mut world = World::at(Stop::Verifying);
+    world.did(PROVINCE_JUDGE, correct(1, json!({ "severity": "danger" })));
+    world.no(CITY_SUPERVISOR, pause(VERIFY), "not_pausable");
+}
+
+#[test]
+fn a_merging_and_a_split_gain_no_time() {
+    let mut town = Town::verifying();
+    let verify = |town: &Town| town.worlds[1].case.open(DutyKind::Verify).unwrap().due();
+    let before = verify(&town);
+    // Merged on Tuesday, split on Thursday: two days of a stop, and no more.
+    town.wait(chrono::Duration::days(1));
+    town.did(1, COUNTY_JUDGE, merge("case-1"));
+    town.wait(chrono::Duration::days(2));
+    town.did(0, COUNTY_JUDGE, split("case-2"));
+    assert_eq!(zone::shown(before.at.unwrap()), "2026-03-23 23:59");
+    assert_eq!(zone::shown(verify(&town).at.unwrap()), "2026-03-25 23:59");
+    // Late before, late after.
+    let mut town = Town::verifying();
+    town.wait(chrono::Duration::days(60));
+    town.did(1, COUNTY_JUDGE, merge("case-1"));
+    town.did(0, COUNTY_JUDGE, split("case-2"));
+    assert_eq!(verify(&town), before);
 }
 
 #[test]
@@ -77,11 +102,10 @@ fn an_extension_granted_while_the_clock_stands_still_is_counted_when_it_goes_on(
 fn another_severity_is_another_lane_and_going_back_gains_nothing() {
     let mut world = World::at(Stop::Verifying);
     let severity = |code: &str| correct(1, json!({ "severity": code }));
-    let begun = world.case.duty(VERIFY).unwrap().from;
     world.days_later(3);
     world.did(PROVINCE_JUDGE, severity("danger"));
     let hurried = world.case.duty(VERIFY).unwrap().clone();
-    assert_eq!(hurried.due_at, Some(begun + chrono::Duration::hours(2)));
+    assert_eq!(hurried.due_at, Some(world.now + chrono::Duration::hours(2)));
     assert_eq!(hurried.rule, "verify.danger@2026.1");
     world.did(PROVINCE_JUDGE, severity("general"));
     assert_eq!(due(&world), "2026-03-23 23:59");

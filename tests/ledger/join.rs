@@ -102,14 +102,15 @@ fn merging_is_undone_step_by_step() {
     }
 }
 
-/// What was answered meanwhile stays answered; what waited for judgement is accepted by now.
+/// Who was answered meanwhile is told again what becomes of the own case; what waited for judgement
+/// is accepted by now.
 #[test]
 fn a_split_gives_back_what_is_still_owed() {
     let mut town = Town::verifying();
     town.did(1, COUNTY_JUDGE, merge("case-1"));
     town.did(0, COUNTY_HANDLER, reply(&number(2)));
     town.did(0, COUNTY_JUDGE, split("case-2"));
-    assert_eq!(town.worlds[1].owed(), ["verify 430121"]);
+    assert_eq!(town.worlds[1].owed(), ["verify 430121", "reply 430121"]);
     assert_eq!(replies(&town, 0), [number(1)]);
 
     let mut town = Town::new();

@@ -77,6 +77,7 @@ pub fn beyond_the_core() -> Vec<Meeting> {
         ("extension_late", brought(Verifying, late), handler, ask_extension(5, 1)),
         ("extension_too_long", World::at(Verifying), handler, ask_extension(5, 999)),
         ("not_pausable", World::at(Dispatched), province, pause(4)),
+        ("pause_late", brought(Verifying, late), province, pause(5)),
         ("paused_before", World::at(Paused), province, pause(5)),
         ("not_paused", World::at(Verifying), handler, resume(5)),
         ("supplement_pending", World::at(Waiting), province, resume(1)),

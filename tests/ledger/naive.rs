@@ -44,6 +44,8 @@ struct Shelf {
     into: String,
     tips: Vec<(String, Option<String>)>,
     owed: Vec<String>,
+    /// Replies that went over with the tips.
+    replies: Vec<String>,
 }
 
 impl Naive {
@@ -196,7 +198,7 @@ impl Naive {
         }
         into.tips.extend(tips.iter().map(|(tip, _)| (tip.clone(), Some(no.to_owned()))));
         self.ended = "merged";
-        self.shelf = Some(Shelf { into: into_no.to_owned(), tips, owed: rest });
+        self.shelf = Some(Shelf { into: into_no.to_owned(), tips, owed: rest, replies });
     }
 
     /// A case that was merged into this one stands alone again.
@@ -214,6 +216,9 @@ impl Naive {
             let reply = format!("reply {tip}");
             if self.owed.contains(&reply) {
                 self.done(&reply);
+                merged.open(&reply);
+            } else if merged.owes_any(&LINE) && shelf.replies.contains(&reply) {
+                // Answered over there, and not yet about what becomes of this case.
                 merged.open(&reply);
             }
             let before = shelf.tips.iter().find(|(known, _)| *known == tip);

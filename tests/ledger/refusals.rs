@@ -61,6 +61,7 @@ codes! {
     Refusal::ExtensionLate => "extension_late",
     Refusal::ExtensionTooLong { .. } => "extension_too_long",
     Refusal::NotPausable => "not_pausable",
+    Refusal::PauseLate => "pause_late",
     Refusal::PausedBefore => "paused_before",
     Refusal::NotPaused => "not_paused",
     Refusal::ListedBefore => "listed_before",

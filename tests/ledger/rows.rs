@@ -33,10 +33,10 @@ fn enforcement() -> Vec<Row> {
          &["clocks reply", "discharges dispose", "opens decide 430121"], "handling"),
         (Handling, handler, transferred(),
          &["clocks reply", "discharges dispose", "opens receive_transfer 430121"], "handling"),
-        // Decided without measures: that is the outcome, and the informant is told again.
-        (Filed, handler, decide("no_penalty"), &["clocks reply", "discharges decide"], "disposed"),
+        // Decided without measures: that is the outcome. A reply whose clock runs already keeps its date.
+        (Filed, handler, decide("no_penalty"), &["discharges decide"], "disposed"),
         (Filed, handler, decide("not_established"),
-         &["clocks reply", "discharges decide"], "disposed"),
+         &["discharges decide"], "disposed"),
         (Filed, handler, decide("transferred"),
          &["discharges decide", "opens receive_transfer 430121"], "handling"),
         // One duty for each measure.
@@ -56,10 +56,10 @@ fn enforcement() -> Vec<Row> {
         (Executed, CITY_REVIEWER, verify_execution(false),
          &["discharges verify_execution", "opens execute 430121"], "handling"),
         (Confiscated, handler, hand_over(),
-         &["clocks reply", "discharges hand_over"], "disposed"),
+         &["discharges hand_over"], "disposed"),
         (Verifying, handler, transfer(), &["opens receive_transfer 430121"], "verifying"),
         (Transferred, handler, receipt(true),
-         &["clocks reply", "discharges receive_transfer"], "disposed"),
+         &["discharges receive_transfer"], "disposed"),
         // Sent back: something else must be done about it.
         (Transferred, handler, receipt(false),
          &["discharges receive_transfer", "opens dispose 430121"], "handling"),

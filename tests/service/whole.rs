@@ -176,9 +176,9 @@ fn merged_cases_answer_together_and_part_without_loss(world: &mut World) {
         .refused(422, "not_merged_here");
     kept.done(judge, &split);
     assert_eq!(kept.outstanding(HANDLER), ["reply", "dispose"]);
-    // It was accepted with the other; answered already, it owes no reply before its own outcome.
+    // It was accepted with the other; answered there, its informant is told of its own outcome, too.
     assert_eq!(twin.state(HANDLER), "accepted");
-    assert_eq!(twin.outstanding(HANDLER), ["dispatch"]);
+    assert_eq!(twin.outstanding(HANDLER), ["reply", "dispatch"]);
     assert_eq!(twin.progress()["replies"][0]["text"], "并案办理中");
     kept.act(judge, &split).refused(422, "not_merged_here");
     world.run_ok(&["audit"]);

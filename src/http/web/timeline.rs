@@ -9,7 +9,7 @@ use super::look;
 use crate::calendar::zone;
 use crate::intake::receipt;
 use crate::lang::Lang;
-use crate::ledger::entry::ByKind;
+use crate::ledger::entry::{ByKind, Turn};
 use crate::ledger::{Act, Case, Effect, Entry};
 use crate::place::Divisions;
 use crate::store::StoredEntry;
@@ -263,15 +263,23 @@ fn effect(
                 format!("clock stopped: {}", name(*no)?),
             ),
         ),
-        Effect::Clock { no, due, .. } => {
-            let by = zone::date_of((*due)?);
-            (
-                "clock",
-                lang.pick(
-                    format!("起算：{} 限 {by}", name(*no)?),
-                    format!("clock runs: {} by {by}", name(*no)?),
-                ),
-            )
+        Effect::Clock { no, due, turn, .. } => {
+            let (zh, en) = match turn {
+                Turn::Begin => ("起算", "clock runs"),
+                Turn::Resume => ("恢复计时", "clock goes on"),
+                Turn::Extend { .. } => ("延期", "extended"),
+                Turn::Reckon => ("重算期限", "reckoned anew"),
+                Turn::Press => ("按紧急程度重算", "by its severity"),
+            };
+            let name = name(*no)?;
+            let by = due.map(|due| zone::date_of(due).to_string());
+            let words = match by {
+                Some(by) => {
+                    lang.pick(format!("{zh}：{name} 限 {by}"), format!("{en}: {name} by {by}"))
+                }
+                None => lang.pick(format!("待起算：{name}"), format!("waits to run: {name}")),
+            };
+            ("clock", words)
         }
         Effect::Hand { no, owner } => {
             let unit = divisions.name(*owner);

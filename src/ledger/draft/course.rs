@@ -22,7 +22,7 @@ impl Draft<'_> {
 
     /// A clock that has begun too early: it waits again.
     pub(super) fn unclock(&mut self, no: u32) {
-        self.turn(no, Due { at: None, rule: String::new() }, Turn::Begin);
+        self.turn(no, Due::not_begun(), Turn::Begin);
     }
 
     pub(super) fn restart(&mut self, kind: DutyKind) {
@@ -74,14 +74,20 @@ impl Draft<'_> {
         if severity == self.is.severity {
             return;
         }
+        let is_hurry = severity < self.is.severity;
         self.is.severity = severity;
+        let pressed = |duty: &Duty| match is_hurry {
+            true => Duty { pressed_at: Some(self.now), ..duty.clone() },
+            false => duty.clone(),
+        };
+        let turn = if is_hurry { Turn::Press } else { Turn::Reckon };
         let clocks: Vec<(u32, Due)> = self
             .running()
             .filter(|duty| !self.ends(duty.no))
-            .map(|duty| (duty.no, self.due_now(duty)))
+            .map(|duty| (duty.no, self.due_now(&pressed(duty))))
             .collect();
         for (no, due) in clocks {
-            self.turn(no, due, Turn::Reckon);
+            self.turn(no, due, turn);
         }
         self.press_opened();
     }
@@ -105,7 +111,7 @@ impl Draft<'_> {
         open.filter(|duty| !duty.paused && !duty.rule.is_empty())
     }
 
-    fn due_now(&self, duty: &Duty) -> Due {
+    pub(super) fn due_now(&self, duty: &Duty) -> Due {
         term::reckoned(self.ground.rules, duty, self.is.severity, self.now)
     }
 

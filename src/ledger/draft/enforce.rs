@@ -82,7 +82,7 @@ impl Draft<'_> {
             .iter()
             .any(|effect| matches!(effect, Effect::Open { duty, .. } if enforces(duty)));
         if !left && !opened {
-            self.start_replies();
+            self.start_waiting_replies();
             self.open_replies(&self.reply_due());
         }
     }

@@ -28,6 +28,8 @@ impl Draft<'_> {
                     unsettled = true;
                     self.lapse(duty.no);
                 }
+                // Nobody rules on an extension of what it owes itself: it is asked anew above.
+                DutyKind::RuleExtension if duty.owner == unit => self.lapse(duty.no),
                 _ if duty.owner == holder => {
                     self.effects.push(Effect::Hand { no: duty.no, owner: unit });
                 }

@@ -14,12 +14,21 @@ use super::super::duty::{Duty, DutyKind};
 use super::super::entry::{Effect, Entry, Stage};
 use super::super::state::State;
 use super::{About, Draft};
-use crate::calendar::Due;
+use crate::calendar::{Due, Stop};
 
 impl Draft<'_> {
     /// The case goes into another: nothing is owed here any more.
-    pub(super) fn merge(&mut self) {
+    pub(super) fn merge(&mut self, other: Option<&Case>) {
         self.is.stage = Stage::Merged;
+        // Whoever is kept away from the other case would learn of it here.
+        let recusals = other.into_iter().flat_map(|other| &other.recused);
+        for recusal in recusals {
+            if !self.case.recused.iter().any(|known| known.unit == recusal.unit) {
+                let (unit, provisional) = (recusal.unit, recusal.provisional);
+                self.effects.push(Effect::Recuse { unit, provisional });
+                self.move_up(unit);
+            }
+        }
         let open = self.case.duties.iter().filter(|duty| duty.is_open() && !self.ends(duty.no));
         let ended: Vec<Effect> = open.map(|duty| Effect::Lapse { no: duty.no }).collect();
         self.effects.extend(ended);
@@ -54,13 +63,37 @@ impl Draft<'_> {
             true => (None, self.reply_due()),
             false => (Some(reply.from), dated),
         };
-        let about = About { tip: reply.tip.clone(), of: None, from };
+        let about = About { tip: reply.tip.clone(), from, ..About::default() };
         self.push(DutyKind::Reply, self.is.holder, about, due);
+    }
+
+    /// What was owed when the case was merged is owed again, on the clock that it had: the time in
+    /// which the case was merged is a stop. A merging is no way to gain time.
+    fn take_up(&mut self, duty: &Duty, merged_at: DateTime<Utc>) {
+        let mut again = duty.clone();
+        match again.stops.last_mut() {
+            Some(stop) if stop.to.is_none() => stop.to = Some(self.now),
+            _ => again.stops.push(Stop { from: merged_at, to: Some(self.now) }),
+        }
+        let due = self.due_now(&again);
+        let Duty { kind, owner, of, from, stops, extended, .. } = again;
+        let owner = self.ground.clear_unit(owner, &self.case.recused_units());
+        let about = About { tip: None, of, from: Some(from), stops, extended };
+        self.push(kind, owner, about, due);
     }
 
     fn has_outcome(&self) -> bool {
         matches!(State::of(self.case), State::Disposed | State::InReview)
     }
+}
+
+/// Whether a reply to a tip was still owed when the case was merged.
+fn was_owed(case: &Case, tip: &str, merged_at: DateTime<Utc>) -> bool {
+    case.duties.iter().any(|duty| {
+        duty.kind == DutyKind::Reply
+            && duty.tip.as_deref() == Some(tip)
+            && duty.ended_at == Some(merged_at)
+    })
 }
 
 /// Tips on a case that came to it with another.
@@ -110,6 +143,7 @@ pub(super) fn split_off(
     let mut draft = Draft::new(case, ground, now);
     draft.is.stage = Stage::Open;
     let shelf = case.shelf.as_ref();
+    let merged_at = shelf.map_or(now, |shelf| shelf.at);
     let leaving = leaving(from, case);
     for tip in &leaving {
         let before = shelf.and_then(|shelf| shelf.tips.iter().find(|t| t.number == tip.number));
@@ -124,7 +158,18 @@ pub(super) fn split_off(
             DutyKind::Judge | DutyKind::Dispatch => dispatch = true,
             // What was asked of the informant or of others has been overtaken.
             DutyKind::Supplement | DutyKind::RuleExtension | DutyKind::Opinion => {}
-            kind => draft.open_of(kind, duty.owner, duty.of),
+            _ => draft.take_up(duty, merged_at),
+        }
+    }
+    // Whoever was answered on the other case is told what becomes of this one.
+    let unanswered = leaving.iter().filter(|tip| {
+        from.open_reply(&tip.number).is_none() && was_owed(case, &tip.number, merged_at)
+    });
+    let works = |duty: &Duty| DutyKind::TO_DISPOSAL.contains(&duty.kind);
+    if shelf.is_some_and(|shelf| shelf.duties.iter().any(works)) {
+        for tip in unanswered {
+            let about = About { tip: Some(tip.number.clone()), ..About::default() };
+            draft.push(DutyKind::Reply, case.is.holder, about, Due::not_begun());
         }
     }
     if dispatch {

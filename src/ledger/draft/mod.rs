@@ -18,7 +18,7 @@ use super::entry::{By, Effect, Entry, Position, Stage};
 use super::parties;
 use super::state::State;
 use super::words::{DisposeKind, Finding, RecheckFinding, Redo, VisitResult};
-use crate::calendar::{Due, zone};
+use crate::calendar::{Due, Stop, zone};
 use crate::intake::{Category, Severity};
 use crate::place::Code;
 
@@ -37,6 +37,8 @@ struct About {
     tip: Option<String>,
     of: Option<u32>,
     from: Option<DateTime<Utc>>,
+    stops: Vec<Stop>,
+    extended: u32,
 }
 
 impl<'a> Draft<'a> {
@@ -100,7 +102,7 @@ impl<'a> Draft<'a> {
                 self.end(Stage::Linked);
                 self.start_replies();
             }
-            Command::Merge { .. } => self.merge(),
+            Command::Merge { .. } => self.merge(other),
             Command::Split { .. } => self.split(other),
             Command::AskSupplement { .. } => self.open(DutyKind::Supplement, holder),
             Command::Supplement { .. } => self.restart(DutyKind::Judge),
@@ -207,20 +209,34 @@ impl<'a> Draft<'a> {
 
     fn open_of(&mut self, kind: DutyKind, owner: Code, of: Option<u32>) {
         // Disposal is counted from acceptance, everything else from its own beginning.
+        // Done again it counts from then: nobody could have begun before.
+        let again = self.case.duties.iter().any(|duty| duty.kind == DutyKind::Dispose);
         let from = match kind {
-            DutyKind::Dispose => self.case.accepted_at,
+            DutyKind::Dispose if !again => self.case.accepted_at,
             _ => None,
         };
         let due = self.begun(kind, from.unwrap_or(self.now));
-        self.push(kind, owner, About { tip: None, of, from }, due);
+        self.push(kind, owner, About { of, from, ..About::default() }, due);
     }
 
     fn push(&mut self, kind: DutyKind, owner: Code, about: About, due: Due) {
         let opened = self.effects.iter().filter(|e| matches!(e, Effect::Open { .. })).count();
         let no = u32::try_from(self.case.duties.len() + opened + 1).unwrap_or(u32::MAX);
-        let About { tip, of, from } = about;
+        let About { tip, of, from, stops, extended } = about;
         let Due { at: due, rule } = due;
-        self.effects.push(Effect::Open { no, duty: kind, owner, tip, of, from, due, rule });
+        let duty = kind;
+        self.effects.push(Effect::Open {
+            no,
+            duty,
+            owner,
+            tip,
+            of,
+            from,
+            stops,
+            extended,
+            due,
+            rule,
+        });
     }
 
     fn lapse(&mut self, no: u32) {
@@ -282,6 +298,13 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The same for those only that have not begun: one that is late stays late.
+    fn start_waiting_replies(&mut self) {
+        let waiting = self.case.all_open(DutyKind::Reply).filter(|duty| duty.rule.is_empty());
+        let numbers: Vec<u32> = waiting.map(|duty| duty.no).collect();
+        numbers.into_iter().for_each(|no| self.clock(no, DutyKind::Reply));
+    }
+
     fn open_reply_numbers(&self) -> Vec<u32> {
         self.case.all_open(DutyKind::Reply).map(|duty| duty.no).collect()
     }
@@ -316,7 +339,7 @@ impl<'a> Draft<'a> {
         for no in self.open_reply_numbers() {
             self.unclock(no);
         }
-        self.open_replies(&Due { at: None, rule: String::new() });
+        self.open_replies(&Due::not_begun());
     }
 
     fn correct(&mut self, fields: &Corrections) {

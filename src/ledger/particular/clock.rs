@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::super::case::Case;
 use super::super::decide::Ground;
-use super::super::duty::{Duty, DutyKind};
+use super::super::duty::{Duty, DutyKind, is_late};
 use super::super::refusal::Refusal;
 use super::super::term;
+use crate::intake::Severity;
 
 fn open(case: &Case, no: u32) -> Result<&Duty, Refusal> {
     case.duty(no).filter(|duty| duty.is_open()).ok_or(Refusal::NoSuchDuty)
@@ -27,7 +28,7 @@ pub(super) fn extension(
         return Err(Refusal::ExtendedBefore);
     }
     // A clock without a date has nothing that could be extended yet.
-    if duty.due_at.is_none() || duty.is_overdue(now) {
+    if duty.due_at.is_none_or(|due| is_late(due, now)) && !duty.paused {
         return Err(Refusal::ExtensionLate);
     }
     if amount > max { Err(Refusal::ExtensionTooLong { max }) } else { Ok(()) }
@@ -52,10 +53,21 @@ fn limit(case: &Case, duty: &Duty, ground: &Ground<'_>) -> Result<u32, Refusal> 
     term::extension(ground.rules, duty, case.is.severity).ok_or(Refusal::NotExtendable)
 }
 
-pub(super) fn pausable(case: &Case, no: u32, ground: &Ground<'_>) -> Result<(), Refusal> {
+/// Not where the rule forbids it, not where life is in danger, and not once the time is over: a stop
+/// wipes no lateness out.
+pub(super) fn pausable(
+    case: &Case,
+    no: u32,
+    ground: &Ground<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     let duty = open(case, no)?;
-    if !ground.rules.may_pause(duty.kind.name()) {
+    let may = ground.rules.may_pause(duty.kind.name()) && case.is.severity != Severity::Danger;
+    if !may {
         return Err(Refusal::NotPausable);
+    }
+    if duty.is_overdue(now) {
+        return Err(Refusal::PauseLate);
     }
     if duty.paused { Err(Refusal::PausedBefore) } else { Ok(()) }
 }

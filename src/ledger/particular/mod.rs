@@ -90,7 +90,7 @@ fn rule(
         Command::RuleExtension { granted: true, amount, .. } => {
             clock::granted(case, duty, *amount, ground)
         }
-        Command::Pause { duty, .. } => clock::pausable(case, *duty, ground),
+        Command::Pause { duty, .. } => clock::pausable(case, *duty, ground, now),
         Command::Resume { duty, .. } => clock::resumable(case, *duty),
         Command::List { .. } if case.open(DutyKind::Lift).is_some() => Err(Refusal::ListedBefore),
         Command::TakeOver { .. } if unit == Some(case.is.holder) => Err(Refusal::HolderAlready),
@@ -98,6 +98,10 @@ fn rule(
         Command::Draw { checker, .. }
             if case.held_by.contains(checker) || ground.bars(case, *checker) =>
         {
+            Err(Refusal::NotIndependent)
+        }
+        // The case may have come to the checker since it was drawn.
+        Command::Recheck { .. } if unit.is_some_and(|unit| case.held_by.contains(&unit)) => {
             Err(Refusal::NotIndependent)
         }
         Command::Recheck { .. } => parties::reviewer(actor, case),

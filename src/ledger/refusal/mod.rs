@@ -99,6 +99,8 @@ pub enum Refusal {
     ExtensionLate,
     /// The rule of the duty allows no stop.
     NotPausable,
+    /// The time was over before the clock was to be stopped.
+    PauseLate,
     /// The clock stands still already.
     PausedBefore,
     /// The clock is running.
@@ -184,6 +186,7 @@ impl Refusal {
             Refusal::ExtensionTooLong { .. } => "extension_too_long",
             Refusal::ExtensionLate => "extension_late",
             Refusal::NotPausable => "not_pausable",
+            Refusal::PauseLate => "pause_late",
             Refusal::PausedBefore => "paused_before",
             Refusal::NotPaused => "not_paused",
             Refusal::OpinionOfUnit(_) => "opinion_of_unit",

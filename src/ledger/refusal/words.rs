@@ -183,6 +183,10 @@ impl Refusal {
             Refusal::NotPausable => {
                 pair("该事项的期限规则不允许中止", "the rule of this duty allows no stop")
             }
+            Refusal::PauseLate => pair(
+                "期限已过，不能再中止计时",
+                "the time is over; the clock can no longer be stopped",
+            ),
             Refusal::PausedBefore => pair("计时已中止", "the clock stands still already"),
             Refusal::NotPaused => pair("计时并未中止", "the clock is running"),
             Refusal::OpinionOfUnit(unit) => (

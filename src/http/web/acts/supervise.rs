@@ -2,7 +2,7 @@
 
 use super::{Field, Input, Setting, at, duty, evidence, officers};
 use crate::ledger::words::{ListedFor, PauseCause, RecheckFinding, Stance};
-use crate::ledger::{Act, DutyKind};
+use crate::ledger::{Act, Duty, DutyKind};
 
 /// The fields of such an act.
 pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
@@ -28,7 +28,7 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
         ],
         Act::Opine => vec![menu("stance", t("意见", "Opinion"), Stance::CHOICES), text()],
         Act::AskExtension => vec![
-            duty(setting, |duty| !matches!(duty.kind, DutyKind::Reply | DutyKind::RuleExtension)),
+            duty(setting, |duty| may_extend(duty, setting)),
             line("amount", "延长多少（按该期限的计时单位）", "By how many of the rule's units")
                 .whole(),
             Field::new("reason", t("理由", "Reason"), Input::Prose(3)),
@@ -43,7 +43,7 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
             text(),
         ],
         Act::Pause => vec![
-            duty(setting, |duty| !duty.paused && !duty.rule.is_empty()),
+            duty(setting, |duty| !duty.paused && setting.ground.rules.may_pause(duty.kind.name())),
             menu("cause", t("事由", "Cause"), PauseCause::CHOICES),
             text(),
         ],
@@ -74,4 +74,11 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
         ],
         _ => vec![text()],
     }
+}
+
+/// Whether the rule of a duty allows more time, and none was granted yet.
+fn may_extend(duty: &Duty, setting: &Setting<'_>) -> bool {
+    let lane = setting.case.is.severity.lane();
+    let most = setting.ground.rules.extension(duty.kind.name(), lane, duty.from);
+    most.is_some() && duty.extended == 0
 }
