@@ -136,7 +136,11 @@ impl Desk {
         let scope = Scope::of_unit(asked.scope, self.law.units(now));
         let limit = MAX_POPULATION as i64 + 1;
         let population = db.population(asked.kind.term(), &span, &scope, limit)?;
-        let (staffed, pasts) = (db.handling_units()?, db.pasts(&population)?);
+        let (staffed, mut pasts) = (db.handling_units()?, db.pasts(&population)?);
+        // Whoever goes on for the accused is kept away as well.
+        for past in pasts.values_mut() {
+            past.recused = self.law.units(now).with_heirs(past.recused.drain(..));
+        }
         // Reckoning the rungs looks through every division there is: once for each holder.
         let mut known: HashMap<Code, Rungs> = HashMap::new();
         let mut of_case = |case: &String| {

@@ -12,7 +12,7 @@ use crate::mail::{
     CaseRef, CaseSupervised, DangerReported, DutyAssigned, Letter, ReceiptAnswered, ReceiptChanged,
     ReceiptIssued,
 };
-use crate::place::{Code, recusal};
+use crate::place::{Code, Units, recusal};
 use crate::store::{Correspondent, LetterRow, Scope, StoreError, Tx};
 use crate::tell::{Audience, Facts, Matter, Notice, notices};
 
@@ -68,7 +68,9 @@ impl Desk {
         let case = case_after(tx, entry)?;
         let tips = case.tips.iter().map(|tip| tip.number.clone()).collect();
         let by_mail = tx.tips_by_mail(tips)?;
-        for (n, notice) in (0..).zip(notices(entry, &Facts { case: &case, by_mail: &by_mail })) {
+        let units = self.law.units(entry.recorded_at);
+        let facts = Facts { case: &case, by_mail: &by_mail, units };
+        for (n, notice) in (0..).zip(notices(entry, &facts)) {
             let about = format!("entry/{}/{}/{n}", entry.case, entry.seq);
             self.post(tx, entry, &case, &notice, &about)?;
         }
@@ -86,7 +88,7 @@ impl Desk {
         let letter = self.letter(entry, case, notice).ok_or(DeskError::Broken("notice"))?;
         let kept = letter.keep().map_err(|_| DeskError::Broken("letter"))?;
         let at = self.clock.now();
-        let away = Away::of(tx, &entry.case)?;
+        let away = Away::of(tx, &entry.case, self.law.units(at))?;
         let people = match &notice.to {
             Audience::Informant { tip } => {
                 // The address is taken out of the vault when the letter leaves, not before.
@@ -158,14 +160,14 @@ fn case_after(tx: &mut Tx<'_>, entry: &Entry) -> Result<Case, DeskError> {
 pub(super) struct Away(Vec<Code>);
 
 impl Away {
-    fn of(tx: &mut Tx<'_>, case: &str) -> Result<Away, StoreError> {
+    fn of(tx: &mut Tx<'_>, case: &str, units: &Units) -> Result<Away, StoreError> {
         let rows = tx.recused(vec![case.to_owned()])?;
-        Ok(Away::from_codes(rows.iter().map(|(_, unit)| unit.as_str())))
+        Ok(Away::from_codes(rows.iter().map(|(_, unit)| unit.as_str()), units))
     }
 
-    /// From the codes of the units.
-    pub fn from_codes<'a>(units: impl Iterator<Item = &'a str>) -> Away {
-        Away(units.filter_map(|unit| unit.parse().ok()).collect())
+    /// From the codes of the accused, with those who go on for them.
+    pub fn from_codes<'a>(accused: impl Iterator<Item = &'a str>, units: &Units) -> Away {
+        Away(units.with_heirs(accused.filter_map(|unit| unit.parse().ok())))
     }
 
     /// Whether a unit may be told nothing of the case.

@@ -108,7 +108,7 @@ impl Desk {
         let mut letters = ByPerson::new();
         for duty in due {
             let units = away.get(&duty.case_no).into_iter().flatten();
-            let away = Away::from_codes(units.map(String::as_str));
+            let away = Away::from_codes(units.map(String::as_str), self.law.units(now));
             let line = self.line(duty, now);
             for person in addressees(tx, &mut known, rung, duty, &away)? {
                 let (_, lines) =

@@ -326,6 +326,14 @@ impl Units {
         heirs.take(self.heirs.len() + 1).any(|accused| recusal::bars(accused, unit))
     }
 
+    /// Units and all who go on for them: whom a recusal bars by name, with those under each.
+    pub fn with_heirs(&self, units: impl IntoIterator<Item = Code>) -> Vec<Code> {
+        let mut all: Vec<Code> = units.into_iter().collect();
+        let heirs: Vec<Code> = all.iter().filter_map(|unit| self.successor(*unit)).collect();
+        all.extend(heirs);
+        all
+    }
+
     /// Every unit whose recusal bars this one, in order of code.
     pub fn barring(&self, unit: Code) -> Vec<Code> {
         let line = unit.chain().into_iter().chain(self.heirs.keys().copied());

@@ -3,7 +3,7 @@
 use crate::intake::Severity;
 use crate::ledger::entry::ByKind;
 use crate::ledger::{Act, Case, Duty, DutyKind, Effect, Entry, Position, Role};
-use crate::place::{Code, recusal};
+use crate::place::{Code, Units};
 
 /// Who is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub struct Facts<'a> {
     pub case: &'a Case,
     /// Those of its tips whose informant left an e-mail address.
     pub by_mail: &'a [String],
+    /// The units as they stand.
+    pub units: &'a Units,
 }
 
 /// The rungs of supervision of which the holder must know at once.
@@ -88,15 +90,15 @@ pub fn notices(entry: &Entry, facts: &Facts<'_>) -> Vec<Notice> {
     let mut told = Vec::from_iter(danger(entry, facts.case));
     told.extend(assignments(entry, facts.case));
     told.extend(supervision(entry));
-    told.retain(|notice| !is_kept_away(&notice.to, facts.case));
+    told.retain(|notice| !is_kept_away(&notice.to, facts));
     told.extend(to_informants(entry, facts));
     told
 }
 
-fn is_kept_away(to: &Audience, case: &Case) -> bool {
+fn is_kept_away(to: &Audience, facts: &Facts<'_>) -> bool {
     match to {
         Audience::Unit { unit, .. } => {
-            case.recused.iter().any(|recusal| recusal::bars(recusal.unit, *unit))
+            facts.case.recused.iter().any(|recusal| facts.units.bars(recusal.unit, *unit))
         }
         // Those above are asked one by one, when it is known who is there.
         Audience::OnDuty { .. } | Audience::Informant { .. } => false,

@@ -52,7 +52,7 @@ fn told(start: Entry, act: &str, by: Value, change: Value, by_mail: bool) -> Vec
 
 fn words(entry: &Entry, case: &Case, by_mail: bool) -> Vec<String> {
     let by_mail: Vec<String> = if by_mail { vec!["77".to_owned()] } else { vec![] };
-    let notices = notices(entry, &Facts { case, by_mail: &by_mail });
+    let notices = notices(entry, &Facts { case, by_mail: &by_mail, units: &Units::default() });
     let one = |Notice { matter, to }: Notice| {
         let to = match to {
             Audience::Unit { unit, roles } => {
