@@ -36,6 +36,8 @@ pub struct Naive {
     transfers: usize,
     /// Days of failed calls since the reply to a tip, or the visit (`""`), was opened.
     tries: BTreeMap<String, BTreeSet<NaiveDate>>,
+    /// Asked every week how it goes, whether listed or not.
+    supervised: bool,
     shelf: Option<Shelf>,
 }
 
@@ -134,18 +136,24 @@ impl Naive {
             "opine" => self.done("opinion"),
             "ask_extension" => self.open(&format!("rule_extension {}", named.expect("of what"))),
             "rule_extension" => self.done(&named.expect("which question")),
-            "urge" => self.want("progress"),
+            "urge" => {
+                self.want("progress");
+                self.supervised |= what["rung"] == "supervise";
+            }
             "list" => {
                 self.want("progress");
                 self.open("lift");
             }
             "progress" => {
                 self.done("progress");
-                if self.owes("lift") {
+                if self.owes("lift") || self.supervised {
                     self.open("progress");
                 }
             }
-            "lift" => self.swap(&["lift", "progress"], &[]),
+            "lift" => {
+                self.swap(&["lift", "progress"], &[]);
+                self.supervised = false;
+            }
             "take_over" if self.owes_any(&["sign", "rule_objection"]) => {
                 self.swap(&["sign", "rule_objection"], &["verify"]);
             }
@@ -308,6 +316,7 @@ impl Naive {
     fn end(&mut self, how: &'static str) {
         self.swap(&["judge", "supplement", "review"], &[]);
         self.swap(&SILENT, &[]);
+        self.supervised = false;
         self.ended = how;
     }
 
