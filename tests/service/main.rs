@@ -45,6 +45,7 @@ mod sheet;
 mod shut;
 mod stage;
 mod start;
+mod supervision;
 mod sweep;
 mod synth;
 mod tell;
