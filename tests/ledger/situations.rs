@@ -24,8 +24,8 @@ fn word(evidence: &Evidence) -> String {
     match evidence {
         Evidence::Category { category } => category.clone(),
         Evidence::Word { word } => word.clone(),
-        Evidence::Area { mu, least } => format!("{mu}/{least} mu"),
-        Evidence::Gains { yuan, least } => format!("{yuan}/{least} yuan"),
+        Evidence::Area { mu, least } => format!("{mu}/{least} mu").replace(".00", ""),
+        Evidence::Gains { yuan, least } => format!("{yuan}/{least} yuan").replace(".00", ""),
         Evidence::Open { days } => format!("{days} days"),
         Evidence::Overdue { duties } => format!("{duties} overdue"),
         Evidence::Reopened { times } => format!("{times} reopened"),
@@ -99,7 +99,7 @@ fn what_was_decided_makes_a_major_case() {
     let major = ["serious_mining: mineral.mining, 200000/200000 yuan"];
     assert_eq!(decided("mineral.mining", gains, "200000"), major);
     assert_eq!(decided("mineral.mining", MeasureKind::Demolish, "900000"), [""; 0]);
-    let restored = ["farmland: land.cultivated, 10.5/10 mu"];
+    let restored = ["farmland: land.cultivated, 10.50/10 mu"];
     assert_eq!(decided("land.cultivated", MeasureKind::Restore, "10.5"), restored);
 }
 

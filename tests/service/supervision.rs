@@ -49,7 +49,7 @@ fn situations_are_proposed_with_their_evidence(world: &mut World) {
     assert_eq!(one["names"]["zh"], "违法占用耕地特别是永久基本农田");
     let told = [
         json!({ "by": "word", "word": "基本农田", "words": "反映内容提到「基本农田」" }),
-        json!({ "by": "area", "mu": "30", "least": "5", "words": "面积 30 亩，达到 5 亩" }),
+        json!({ "by": "area", "mu": "30.00", "least": "5.00", "words": "面积 30 亩，达到 5 亩" }),
     ];
     assert_eq!(one["evidence"], json!(told));
     let english = [("Accept-Language", "en")];
@@ -88,8 +88,8 @@ fn a_proposal_leads_to_the_form_that_lists(world: &mut World) {
     let chosen = form.split("value=\"farmland\"").nth(1).unwrap();
     assert!(chosen.trim_start().starts_with("selected"), "{}", &chosen[..80]);
     // A word that is none fills nothing.
-    let other = above.get(&format!("{page}?act=list&situation=%3Cb%3E")).text;
-    assert!(!other.contains("<b>") && other.contains(r#"id="act-list" open"#));
+    let other = above.get(&format!("{page}?act=list&situation=%3Cu%3E")).text;
+    assert!(!other.contains("<u>") && other.contains(r#"id="act-list" open"#));
     // Listed, it is not proposed again.
     case.done(SUPERVISOR, &list());
     assert!(!above.get(&page).text.contains("建议挂牌督办"));
