@@ -83,6 +83,8 @@ impl Naive {
     pub fn record(&mut self, what: &Value, about: &About) {
         let text = |field: &str| what[field].as_str().unwrap_or_default().to_owned();
         let named = about.word.clone();
+        self.supervised |= what["rung"] == "supervise";
+        self.supervised &= what["act"] != "lift";
         match text("act").as_str() {
             "accept" => self.swap(&["judge", "supplement"], &["dispatch"]),
             "refuse" => self.end("refused"),
@@ -136,10 +138,7 @@ impl Naive {
             "opine" => self.done("opinion"),
             "ask_extension" => self.open(&format!("rule_extension {}", named.expect("of what"))),
             "rule_extension" => self.done(&named.expect("which question")),
-            "urge" => {
-                self.want("progress");
-                self.supervised |= what["rung"] == "supervise";
-            }
+            "urge" => self.want("progress"),
             "list" => {
                 self.want("progress");
                 self.open("lift");
@@ -150,10 +149,7 @@ impl Naive {
                     self.open("progress");
                 }
             }
-            "lift" => {
-                self.swap(&["lift", "progress"], &[]);
-                self.supervised = false;
-            }
+            "lift" => self.swap(&["lift", "progress"], &[]),
             "take_over" if self.owes_any(&["sign", "rule_objection"]) => {
                 self.swap(&["sign", "rule_objection"], &["verify"]);
             }

@@ -134,13 +134,12 @@ pub async fn show(
 fn begun(req: &HttpRequest) -> Tried {
     let Ok(mut query) = Query::of(req) else { return Tried::default() };
     let act = query.take("act").as_deref().and_then(Act::find);
-    let known: [(&str, fn(&str) -> bool); 2] =
-        [("case", is_number), ("situation", |word| ListedFor::read(word).is_ok())];
+    let case = query.take("case").filter(|case| is_number(case));
+    let situation = query.take("situation").filter(|word| ListedFor::read(word).is_ok());
     let mut form = Form::default();
-    let filled = known.into_iter().all(|(name, fits)| {
-        let value = query.take(name).filter(|value| fits(value));
-        value.is_none_or(|value| form.push(name.to_owned(), value).is_ok())
-    });
+    let filled = [("case", case), ("situation", situation)]
+        .into_iter()
+        .all(|(name, value)| value.is_none_or(|value| form.push(name.to_owned(), value).is_ok()));
     Tried { act: act.filter(|_| filled), form, ..Tried::default() }
 }
 

@@ -30,6 +30,9 @@ struct Page {
     late: Vec<LateView>,
     /// The rungs of urging, first the one that is usual.
     rungs: Vec<(&'static str, &'static str)>,
+    /// Whether there may be more than are shown.
+    more_listed: bool,
+    more_late: bool,
     most_listed: i64,
     most_looked_at: i64,
     most_late: i64,
@@ -128,7 +131,10 @@ pub async fn show(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
             once: new_once(),
         };
         let rungs = Urging::CHOICES.iter().map(|rung| (rung.0, lang.pick(rung.1, rung.2)));
+        let full = |shown: usize, most: i64| i64::try_from(shown).is_ok_and(|n| n >= most);
         let page = Page {
+            more_listed: full(found.listed.len(), MAX_LISTED),
+            more_late: full(found.late.len(), MAX_OVERDUE),
             listed: found.listed.into_iter().map(listed).collect(),
             proposed: found.proposed.into_iter().map(proposed).collect(),
             late: found.late.into_iter().map(late).collect(),
