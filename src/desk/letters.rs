@@ -130,7 +130,7 @@ impl Desk {
             Matter::Danger => Letter::DangerReported(DangerReported { case: about() }),
             Matter::Supervised => Letter::CaseSupervised(CaseSupervised {
                 case: about(),
-                act: entry.act.name().to_owned(),
+                act: entry.fields["rung"].as_str().unwrap_or(entry.act.name()).to_owned(),
             }),
             Matter::Assigned { no } => {
                 let duty = case.duties.iter().find(|duty| duty.no == *no)?;

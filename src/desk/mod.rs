@@ -39,6 +39,7 @@ pub mod setup;
 mod stage;
 pub mod subscribe;
 pub mod succession;
+pub mod supervise;
 mod sweep;
 mod throttle;
 pub mod view;

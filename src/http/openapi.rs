@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use super::api::{
     alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
-    reports, service, session, setup, tips,
+    reports, service, session, setup, supervision, tips,
 };
 
 #[derive(OpenApi)]
@@ -32,6 +32,9 @@ use super::api::{
         alike::of_case,
         alike::of_typed,
         alike::history,
+        supervision::situations,
+        supervision::list,
+        supervision::published,
         cases::route,
         coverage::show,
         cases::contact,

@@ -6,7 +6,7 @@ use actix_web::{Route as Handler, web};
 use super::api::tips::LOGGING;
 use super::api::{
     alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
-    reports, service, session, setup, tips,
+    reports, service, session, setup, supervision, tips,
 };
 use super::web as pages;
 use crate::ledger::Role;
@@ -47,7 +47,7 @@ pub const KEEPING: &[Role] = &[Role::Admin];
 const RELEASING: &[Role] = &[Role::Operator, Role::Judge];
 /// Those who answer enquiries; supervisors look at them, as at held tips.
 const ANSWERING: &[Role] = RELEASING;
-/// Those who announce draws and open campaigns.
+/// Those who announce draws, open campaigns, and watch over other units' cases.
 const SUPERVISING: &[Role] = &[Role::Supervisor];
 
 const fn route(
@@ -95,6 +95,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/cases/{no}/history", Access::Roles(READERS), || {
         web::get().to(alike::history)
     }),
+    route("GET", "/api/v1/cases/{no}/situations", Access::Roles(READERS), || {
+        web::get().to(supervision::situations)
+    }),
     route("POST", "/api/v1/cases/{no}/entries", Access::Roles(READERS), || {
         web::post().to(cases::act)
     }),
@@ -115,8 +118,12 @@ pub const ROUTES: &[Route] = &[
     }),
     route("GET", "/api/v1/coverage", Access::Staff, || web::get().to(coverage::show)),
     route("GET", "/api/v1/divisions", Access::Anyone, || web::get().to(divisions::search)),
+    route("GET", "/api/v1/supervision", Access::Roles(SUPERVISING), || {
+        web::get().to(supervision::list)
+    }),
     // What the service says to everybody, and what anybody needs to draw again.
     route("GET", "/api/v1/notices", Access::Anyone, || web::get().to(notices::list)),
+    route("GET", "/api/v1/listed", Access::Anyone, || web::get().to(supervision::published)),
     route("GET", "/api/v1/draws", Access::Anyone, || web::get().to(draws::list)),
     route("POST", "/api/v1/draws", Access::Roles(SUPERVISING), || web::post().to(draws::announce)),
     route("GET", "/api/v1/draws/{draw}", Access::Anyone, || web::get().to(draws::show)),
@@ -176,6 +183,10 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/reports", Access::Staff, || web::get().to(pages::reports::list)),
     route("GET", "/reports/{id}", Access::Staff, || web::get().to(pages::reports::show)),
     route("POST", "/reports/{id}/mail", Access::Staff, || web::post().to(pages::reports::mail)),
+    route("GET", "/supervision", Access::Roles(SUPERVISING), || {
+        web::get().to(pages::supervision::show)
+    }),
+    route("GET", "/listed", Access::Anyone, || web::get().to(pages::supervision::published)),
     route("GET", "/notices", Access::Anyone, || web::get().to(pages::notices::list)),
     route("GET", "/draws", Access::Roles(SUPERVISING), || web::get().to(pages::draws::list)),
     route("POST", "/draws", Access::Roles(SUPERVISING), || web::post().to(pages::draws::announce)),

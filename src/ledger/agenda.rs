@@ -211,7 +211,7 @@ fn examples(act: Act, tip: Option<&str>, case: &Case, past: &[Past]) -> Vec<Comm
             });
         }
         Act::Resume => return any_duty(case, |duty| Command::Resume { duty, text: String::new() }),
-        Act::Urge => Command::Urge { text },
+        Act::Urge => Command::Urge { rung: None, text },
         Act::List => Command::List { situation: ListedFor::Other, text },
         Act::Progress => Command::Progress { text },
         Act::Lift => Command::Lift { text },

@@ -94,6 +94,9 @@ pub struct Case {
     pub measures: Vec<Ordered>,
     /// How often it was transferred to another authority; [`Duty::of`] of a receipt counts these.
     pub transfers: u32,
+    /// Whether progress is asked for again after each report: urged with the rung `supervise`, until
+    /// the case ends or a listing of it is lifted.
+    pub supervised: bool,
     /// What it was before it was merged, while it is.
     pub shelf: Option<Shelf>,
     /// The last date that an old ledger gave, while nobody has acted on the case.
@@ -134,6 +137,7 @@ impl Case {
             held_by: BTreeSet::new(),
             measures: Vec::new(),
             transfers: 0,
+            supervised: false,
             shelf: None,
             imported_at: None,
         };
@@ -209,6 +213,11 @@ impl Case {
     /// Whether the stage is one in which acts go on.
     pub fn is_live(&self) -> bool {
         matches!(self.is.stage, Stage::Pending | Stage::Open)
+    }
+
+    /// Whether each report of progress is followed by the next: it is supervised or listed.
+    pub fn is_watched(&self) -> bool {
+        self.supervised || self.open(DutyKind::Lift).is_some()
     }
 
     /// Its category.

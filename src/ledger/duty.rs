@@ -70,7 +70,7 @@ kinds! {
     Opinion "opinion" "出具意见" "opinion" &[Role::Handler];
     /// Rule on an extension; silence is a refusal.
     RuleExtension "rule_extension" "批复延期" "rule on the extension" Act::RuleExtension.roles();
-    /// Say how it goes, when urged, and weekly while listed.
+    /// Say how it goes, when urged, and weekly while supervised or listed.
     Progress "progress" "报告进展" "progress" &[Role::Handler];
     /// Lift the listing; owed by the level that listed.
     Lift "lift" "解除挂牌" "lift the listing" Act::Lift.roles();

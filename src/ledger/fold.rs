@@ -6,7 +6,7 @@ use super::case::{Case, Ordered, Shelf, TipRef};
 use super::command::Measure;
 use super::duty::{Duty, DutyKind, Status};
 use super::entry::{ByKind, Effect, Entry, Turn};
-use super::words::ImportStep;
+use super::words::{ImportStep, Urging};
 use crate::calendar::Stop;
 use crate::calendar::zone;
 use crate::place::recusal::Recusal;
@@ -160,10 +160,16 @@ impl Case {
             Act::Imported if fields["step"] == ImportStep::Disposed.name() => {
                 self.told_from = Some(entry.recorded_at);
             }
+            Act::Urge => self.supervised |= fields["rung"] == Urging::Supervise.name(),
+            Act::Lift => self.supervised = false,
             Act::Transfer => self.transfers += 1,
             Act::Execute => self.executed(entry),
             Act::HandOver | Act::RequestClose => self.handled_by.extend(user),
-            Act::ApproveClose => self.approved_by.extend(user),
+            Act::ApproveClose => {
+                self.approved_by.extend(user);
+                self.supervised = false;
+            }
+            Act::Refuse | Act::Link => self.supervised = false,
             Act::ReturnClose if fields["redo"] != "reply" => self.told_from = None,
             Act::Reopen => {
                 // A refused case that comes back counts its clock of disposal from here.

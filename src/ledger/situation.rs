@@ -188,6 +188,12 @@ fn decided(case: &Case, fits: impl Fn(MeasureKind) -> bool) -> impl Iterator<Ite
     measures.filter(move |measure| fits(measure.kind)).map(|measure| measure.amount)
 }
 
+/// An amount without decimals that say nothing.
+fn short(amount: Amount) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
+}
+
 impl Evidence {
     /// In words.
     pub fn words(&self, lang: Lang) -> String {
@@ -200,12 +206,12 @@ impl Evidence {
             Evidence::Word { word } => lang
                 .pick(format!("反映内容提到「{word}」"), format!("the report speaks of «{word}»")),
             Evidence::Area { mu, least } => lang.pick(
-                format!("面积 {mu} 亩，达到 {least} 亩"),
-                format!("{mu} mu, at or above {least}"),
+                format!("面积 {} 亩，达到 {} 亩", short(*mu), short(*least)),
+                format!("{} mu, at or above {}", short(*mu), short(*least)),
             ),
             Evidence::Gains { yuan, least } => lang.pick(
-                format!("金额 {yuan} 元，达到 {least} 元"),
-                format!("¥{yuan}, at or above ¥{least}"),
+                format!("金额 {} 元，达到 {} 元", short(*yuan), short(*least)),
+                format!("¥{}, at or above ¥{}", short(*yuan), short(*least)),
             ),
             Evidence::Open { days } => {
                 lang.pick(format!("受理后已 {days} 天未办结"), format!("open for {days} days"))

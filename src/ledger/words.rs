@@ -126,6 +126,13 @@ words! {
     }
 }
 words! {
+    /// On which rung a unit is urged (DOMAIN 2); the third is the listing.
+    Urging {
+        Urge "urge" "催办" "urge";
+        Supervise "supervise" "督办" "supervise";
+    }
+}
+words! {
     /// The eight situations of listed supervision (DOMAIN 5).
     ListedFor {
         ControlLines "control_lines" "突破三条控制线" "three control lines";

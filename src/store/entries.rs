@@ -94,8 +94,29 @@ impl Reader<'_> {
         acts: &[&str],
     ) -> Result<Vec<StoredEntry>, StoreError> {
         let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
+        self.acts_of(&numbers, acts)
+    }
+
+    /// The entries that made and extended the listings of cases, for what is published of them.
+    pub fn entries_of_listing(&mut self, cases: &[String]) -> Result<Vec<StoredEntry>, StoreError> {
+        let numbers: Vec<&str> = cases.iter().map(String::as_str).collect();
+        self.acts_of(&numbers, &["list", "rule_extension"])
+    }
+
+    /// The whole ledgers of several cases, first entry first.
+    pub fn ledgers(&mut self, cases: &[CaseRow]) -> Result<Vec<StoredEntry>, StoreError> {
+        let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
         let rows = entries::table
             .filter(entries::case_no.eq_any(numbers))
+            .order((entries::case_no.asc(), entries::seq.asc()))
+            .select(Row::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    fn acts_of(&mut self, cases: &[&str], acts: &[&str]) -> Result<Vec<StoredEntry>, StoreError> {
+        let rows = entries::table
+            .filter(entries::case_no.eq_any(cases.to_vec()))
             .filter(entries::act.eq_any(acts.to_vec()))
             .order((entries::case_no.asc(), entries::seq.asc()))
             .select(Row::as_select())

@@ -33,6 +33,7 @@ mod scope;
 mod series;
 mod session;
 mod subscriptions;
+mod supervision;
 mod tally;
 mod tips;
 
@@ -61,4 +62,5 @@ pub use scope::Scope;
 pub use series::{InPeriod, SERIES};
 pub use session::{Reader, Retry, Store, Tx};
 pub use subscriptions::SubscriptionRow;
+pub use supervision::ListingRow;
 pub use tips::{SealedIdentity, StoredTip, StoredWords, TipRow};

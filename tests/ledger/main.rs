@@ -26,6 +26,7 @@ mod refusals;
 mod rights;
 mod rows;
 mod says;
+mod situations;
 mod stops;
 mod table;
 mod town;

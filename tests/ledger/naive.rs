@@ -36,6 +36,8 @@ pub struct Naive {
     transfers: usize,
     /// Days of failed calls since the reply to a tip, or the visit (`""`), was opened.
     tries: BTreeMap<String, BTreeSet<NaiveDate>>,
+    /// Asked every week how it goes, whether listed or not.
+    supervised: bool,
     shelf: Option<Shelf>,
 }
 
@@ -83,6 +85,8 @@ impl Naive {
     pub fn record(&mut self, what: &Value, about: &About) {
         let text = |field: &str| what[field].as_str().unwrap_or_default().to_owned();
         let named = about.word.clone();
+        self.supervised |= what["rung"] == "supervise";
+        self.supervised &= what["act"] != "lift";
         match text("act").as_str() {
             "accept" => self.swap(&["judge", "supplement"], &["dispatch"]),
             "refuse" => self.end("refused"),
@@ -143,7 +147,7 @@ impl Naive {
             }
             "progress" => {
                 self.done("progress");
-                if self.owes("lift") {
+                if self.owes("lift") || self.supervised {
                     self.open("progress");
                 }
             }
@@ -313,6 +317,7 @@ impl Naive {
     fn end(&mut self, how: &'static str) {
         self.swap(&["judge", "supplement", "review"], &[]);
         self.swap(&SILENT, &[]);
+        self.supervised = false;
         self.ended = how;
     }
 

@@ -99,6 +99,11 @@ fn supervision() -> Vec<Row> {
     let (handler, province) = (COUNTY_HANDLER, PROVINCE_SUPERVISOR);
     vec![
         (Verifying, province, urge(), &["opens progress 430121"], "verifying"),
+        // Supervised, it is asked for every week, to the end or until a listing is lifted.
+        (Verifying, province, supervise(), &["opens progress 430121"], "verifying"),
+        (Supervised, handler, progress(),
+         &["discharges progress", "opens progress 430121"], "verifying"),
+        (Supervised, province, list(), &["opens lift 430000"], "verifying"),
         // Urged twice, progress is still reported once.
         (Listed, province, urge(), NOTHING, "verifying"),
         (Verifying, province, list(), &["opens lift 430000", "opens progress 430121"], "verifying"),

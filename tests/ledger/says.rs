@@ -165,6 +165,10 @@ pub fn urge() -> Value {
     json!({"act": "urge", "text": "请尽快办理"})
 }
 
+pub fn supervise() -> Value {
+    json!({"act": "urge", "rung": "supervise", "text": "每周报告进展"})
+}
+
 pub fn list() -> Value {
     json!({"act": "list", "situation": "farmland", "text": "挂牌督办"})
 }

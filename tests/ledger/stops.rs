@@ -31,6 +31,8 @@ pub enum Stop {
     Confiscated,
     /// Transferred: the receipt is owed.
     Transferred,
+    /// Urged by the province to report every week.
+    Supervised,
     /// Listed by the province while the county verifies.
     Listed,
     /// The verifying, duty 5, is to be extended.
@@ -81,6 +83,9 @@ impl World {
             }
             Stop::Transferred => {
                 return World::then(Stop::Handling, &[(COUNTY_HANDLER, transferred())]);
+            }
+            Stop::Supervised => {
+                return World::then(Stop::Verifying, &[(PROVINCE_SUPERVISOR, supervise())]);
             }
             Stop::Listed => return World::then(Stop::Verifying, &[(PROVINCE_SUPERVISOR, list())]),
             Stop::ExtensionAsked => {

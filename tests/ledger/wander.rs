@@ -279,6 +279,7 @@ fn said(
         }
         "pause" => pause(number),
         "resume" => resume(number),
+        "urge" if dice.yes(30) => supervise(),
         "urge" => urge(),
         "list" => list(),
         "progress" => progress(),

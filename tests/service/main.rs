@@ -46,6 +46,7 @@ mod sheet;
 mod shut;
 mod stage;
 mod start;
+mod supervision;
 mod sweep;
 mod synth;
 mod tell;

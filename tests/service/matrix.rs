@@ -83,6 +83,7 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/due", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/cases/{no}/alike", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/history", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/situations", 401, CASE, ALL_403),
     row("POST", "/api/v1/cases/{no}/entries", 401, [201, 201, 404, 404], ALL_403),
     // Of the readers operators alone: see `expected`.
     row("POST", "/api/v1/cases/{no}/contact", 401, CASE, ALL_403),
@@ -96,6 +97,9 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/coverage", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/divisions", 200, ALL_200, ALL_200),
     row("GET", "/api/v1/notices", 200, ALL_200, ALL_200),
+    row("GET", "/api/v1/listed", 200, ALL_200, ALL_200),
+    // Supervisors alone: see `expected`.
+    row("GET", "/api/v1/supervision", 401, ALL_200, ALL_403),
     row("GET", "/api/v1/draws", 200, ALL_200, ALL_200),
     row("GET", "/api/v1/draws/{draw}", 404, [404; 4], [404; 4]),
     // Supervisors alone, who are told what is missing: see `expected`.
@@ -147,6 +151,8 @@ const TABLE: &[Row] = &[
     row("GET", "/coverage", 401, ALL_200, ALL_200),
     row("GET", "/balance/{term}", 401, UNIT, ALL_403),
     row("GET", "/notices", 200, ALL_200, ALL_200),
+    row("GET", "/listed", 200, ALL_200, ALL_200),
+    row("GET", "/supervision", 401, ALL_200, ALL_403),
     row("GET", "/draws", 401, ALL_200, ALL_403),
     row("POST", "/draws", 401, [422; 4], ALL_403),
     row("GET", "/campaigns", 401, ALL_200, ALL_200),
@@ -180,6 +186,7 @@ fn expected(row: &Row, role: &str, column: usize) -> u16 {
             &["supervisor"]
         }
         ("GET", "/draws") if row.path == "/draws" => &["supervisor"],
+        ("GET", "/supervision") => &["supervisor"],
         ("POST", "/enquiries") => &["operator"],
         ("POST", path) if path.starts_with("/enquiries") => &["operator", "judge"],
         ("GET", "/enquiries") => &["operator", "judge", "supervisor"],

@@ -15,4 +15,5 @@ pub mod reports;
 pub mod service;
 pub mod session;
 pub mod setup;
+pub mod supervision;
 pub mod tips;

@@ -21,14 +21,18 @@ use super::look::{self, Due};
 use super::offers::{self, ActForm, Shut, offers, reason};
 use super::parts;
 use super::site::{self, Site, see};
+use super::supervision::{ProposalView, proposals};
 use super::tale::TipView;
 use super::timeline::{self, Line};
 use crate::calendar::zone;
+use crate::clock::Instant;
 use crate::desk::enter::Principal;
 use crate::desk::handle::past_of;
-use crate::desk::{DeskError, Once};
+use crate::desk::{Desk, DeskError, Once, supervise};
 use crate::intake::{Fault, Why, receipt};
 use crate::ledger::agenda::agenda;
+use crate::ledger::situation::Proposal;
+use crate::ledger::words::ListedFor;
 use crate::ledger::{Act, Case, Duty, Refusal};
 use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
 
@@ -59,6 +63,8 @@ struct Page {
     tips: Vec<TipView>,
     /// Cases that may be about the same matter; none once this one is over.
     alike: Vec<AlikeView>,
+    /// Situations for which it may be listed; none for those who may not list it.
+    proposals: Vec<ProposalView>,
     /// What happened before at its site and by its accused.
     history: Vec<EarlierView>,
     lines: Vec<Line>,
@@ -124,13 +130,16 @@ pub async fn show(
     done(&req, result)
 }
 
-/// An act that a link of this page began: its form is unfolded, with the case that it is about.
+/// An act that a link began: its form is unfolded, with the case or the situation that it is about.
 fn begun(req: &HttpRequest) -> Tried {
     let Ok(mut query) = Query::of(req) else { return Tried::default() };
     let act = query.take("act").as_deref().and_then(Act::find);
     let case = query.take("case").filter(|case| is_number(case));
+    let situation = query.take("situation").filter(|word| ListedFor::read(word).is_ok());
     let mut form = Form::default();
-    let filled = case.is_none_or(|case| form.push("case".to_owned(), case).is_ok());
+    let filled = [("case", case), ("situation", situation)]
+        .into_iter()
+        .all(|(name, value)| value.is_none_or(|value| form.push(name.to_owned(), value).is_ok()));
     Tried { act: act.filter(|_| filled), form, ..Tried::default() }
 }
 
@@ -281,6 +290,9 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         false => desk.alike(who.scope(), no).await?,
     };
     let history = desk.history(who.scope(), no).await?;
+    let may_list = open.iter().any(|form| form.act == Act::List.name());
+    let found = if may_list { found_in(&book, desk, now) } else { Vec::new() };
+    let proposals = proposals(found, no, lang);
     let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
     let view = Page {
         title: book.words.first().map_or_else(String::new, StoredWords::short_title),
@@ -311,6 +323,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             .iter()
             .map(|tip| TipView::of(tip, &book.case, files_of(&book, tip), &book.words, &who, lang))
             .collect(),
+        proposals,
         alike: alike.into_iter().map(|one| AlikeView::of(one, Some(no), lang)).collect(),
         history: histories(history, &s),
         earlier: match book.stored.len().saturating_sub(MAX_LINES) {
@@ -338,6 +351,15 @@ fn is_over(row: &CaseRow) -> bool {
 
 fn is_number(text: &str) -> bool {
     text.len() == receipt::NUMBER_DIGITS && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The situations that the case may fit, by what was said and found.
+fn found_in(book: &Book, desk: &Desk, now: Instant) -> Vec<Proposal> {
+    let said = book.words.iter().flat_map(|words| {
+        [words.title.as_deref(), Some(&*words.text), words.place_text.as_deref()]
+    });
+    let entries = book.stored.iter().map(|stored| &stored.entry);
+    supervise::proposals(&desk.law, &book.case, entries, said.flatten().collect(), now)
 }
 
 /// How many files came with a tip.

@@ -31,6 +31,7 @@ pub mod reports;
 pub mod setup;
 mod sheet;
 mod site;
+pub mod supervision;
 mod tale;
 mod timeline;
 pub mod tip;

@@ -47,11 +47,12 @@ pub struct Way {
 }
 
 /// Path, Chinese, English, and the roles that find something there; everybody where none is named.
-const WAYS: [(&str, &str, &str, &[Role]); 11] = [
+const WAYS: [(&str, &str, &str, &[Role]); 12] = [
     ("/call", "登记来电", "Log a call", LOGGING),
     ("/cases", "案件", "Cases", super::super::routes::READERS),
     ("/holds", "暂存线索", "Held tips", super::super::routes::SORTING),
     ("/enquiries", "群众咨询", "Enquiries", super::super::routes::SORTING),
+    ("/supervision", "督办", "Supervision", &[Role::Supervisor]),
     ("/campaigns", "专项督察", "Campaigns", &[]),
     ("/draws", "随机抽查", "Draws", &[Role::Supervisor]),
     ("/reports", "统计报告", "Reports", &[]),

@@ -31,7 +31,7 @@ pub struct Line {
 }
 
 /// The fields that a timeline names, in its order.
-const FIELDS: [(&str, &str, &str); 53] = [
+const FIELDS: [(&str, &str, &str); 54] = [
     ("step", "环节", "step"),
     ("category", "类别", "category"),
     ("severity", "紧急程度", "severity"),
@@ -62,6 +62,7 @@ const FIELDS: [(&str, &str, &str); 53] = [
     ("stance", "意见", "opinion"),
     ("granted", "是否同意", "granted"),
     ("cause", "事由", "cause"),
+    ("rung", "督促方式", "rung"),
     ("situation", "挂牌情形", "situation"),
     ("draw", "抽查编号", "draw"),
     ("checker", "复查单位", "re-checking unit"),

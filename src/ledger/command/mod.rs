@@ -13,7 +13,7 @@ use super::act::Act;
 use super::amount::Amount;
 use super::words::{
     DisposeKind, Execution, Finding, ImportStep, ListedFor, Outcome, PauseCause, RecheckFinding,
-    Redo, RefuseReason, Satisfaction, Stance, VisitResult,
+    Redo, RefuseReason, Satisfaction, Stance, Urging, VisitResult,
 };
 use crate::intake::fault::{Fault, Why};
 use crate::intake::{Category, Reader, Severity};
@@ -129,7 +129,12 @@ pub enum Command {
     },
     Pause { duty: u32, cause: PauseCause, text: String },
     Resume { duty: u32, text: String },
-    Urge { text: String },
+    Urge {
+        /// [`Urging::Urge`] where it is left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rung: Option<Urging>,
+        text: String,
+    },
     List { situation: ListedFor, text: String },
     Progress { text: String },
     Lift { text: String },

@@ -154,8 +154,8 @@ impl<'a> Draft<'a> {
                 self.ask_progress();
                 self.open(DutyKind::Lift, actor.unit().unwrap_or(holder));
             }
-            // While a case is listed its holder says every week how it goes.
-            Command::Progress { .. } if self.case.open(DutyKind::Lift).is_some() => {
+            // While a case is supervised or listed its holder says every week how it goes.
+            Command::Progress { .. } if self.case.is_watched() => {
                 self.open(DutyKind::Progress, holder);
             }
             Command::Lift { .. } => self.lapse_all(DutyKind::Progress),

@@ -14,7 +14,7 @@ use crate::lang::Lang;
 use crate::ledger::agenda::assignable_units;
 use crate::ledger::words::{
     Choice, DisposeKind, Execution, Finding, ImportStep, ListedFor, MeasureKind, Outcome,
-    PauseCause, RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, VisitResult,
+    PauseCause, RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, Urging, VisitResult,
 };
 use crate::ledger::{Act, Case, Duty, Ground};
 use crate::place::Code;
@@ -58,7 +58,7 @@ const CORRECTABLE: [Choice; 12] = [
 
 /// What a word of an act's vocabulary is called, for the timeline.
 pub fn word(value: &str, lang: Lang) -> Option<&'static str> {
-    let lists: [&[Choice]; 14] = [
+    let lists: [&[Choice]; 15] = [
         RefuseReason::CHOICES,
         Finding::CHOICES,
         DisposeKind::CHOICES,
@@ -73,6 +73,7 @@ pub fn word(value: &str, lang: Lang) -> Option<&'static str> {
         VisitResult::CHOICES,
         Satisfaction::CHOICES,
         ImportStep::CHOICES,
+        Urging::CHOICES,
     ];
     let found = lists.into_iter().flatten().find(|pair| pair.0 == value);
     let found = found.map(|pair| (pair.1, pair.2));

@@ -1,7 +1,7 @@
 //! Forms of assisting, of clocks, of supervision, and of what is looked at afterwards.
 
 use super::{Field, Input, Setting, at, duty, evidence, officers};
-use crate::ledger::words::{ListedFor, PauseCause, RecheckFinding, Stance};
+use crate::ledger::words::{ListedFor, PauseCause, RecheckFinding, Stance, Urging};
 use crate::ledger::{Act, Duty, DutyKind};
 
 /// The fields of such an act.
@@ -40,7 +40,7 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
                 .whole()
                 .optional()
                 .hint(t("留空即按申请", "Empty: as asked")),
-            text(),
+            ruling(setting),
         ],
         Act::Pause => vec![
             duty(setting, |duty| !duty.paused && setting.ground.rules.may_pause(duty.kind.name())),
@@ -48,6 +48,13 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
             text(),
         ],
         Act::Resume => vec![duty(setting, |duty| duty.paused), text()],
+        Act::Urge => vec![
+            menu("rung", t("方式", "Rung"), Urging::CHOICES).filled(Urging::Urge.name()).hint(t(
+                "督办的案件每周报告进展，直至办结",
+                "Supervised: progress every week to the end",
+            )),
+            text(),
+        ],
         Act::List => {
             vec![menu("situation", t("挂牌情形", "Situation"), ListedFor::CHOICES), text()]
         }
@@ -81,4 +88,17 @@ fn may_extend(duty: &Duty, setting: &Setting<'_>) -> bool {
     let lane = setting.case.is.severity.lane();
     let most = setting.ground.rules.extension(duty.kind.name(), lane, duty.from);
     most.is_some() && duty.extended == 0
+}
+
+/// Why more time is granted or not. That of a listing is read by everybody.
+fn ruling(setting: &Setting<'_>) -> Field {
+    let t = |zh: &'static str, en: &'static str| setting.lang.pick(zh, en);
+    let field = Field::new("text", t("说明", "Text"), Input::Prose(3));
+    match setting.case.open(DutyKind::Lift) {
+        Some(_) => field.hint(t(
+            "挂牌督办期限准予延长的，说明将在挂牌督办公告中公开，请勿写入个人信息",
+            "Where a listing gets more time this is published; name no persons",
+        )),
+        None => field,
+    }
 }

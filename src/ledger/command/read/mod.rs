@@ -9,7 +9,7 @@ use super::super::act::Act;
 use super::super::amount::Amount;
 use super::super::words::{
     DisposeKind, Finding, ListedFor, PauseCause, RecheckFinding, Redo, RefuseReason, Satisfaction,
-    Stance, VisitResult,
+    Stance, Urging, VisitResult,
 };
 use super::{Command, Filing, MAX_ASKED, MAX_EVIDENCE, MAX_OFFICERS, MIN_OFFICERS};
 use crate::intake::fault::Why;
@@ -103,7 +103,10 @@ pub(super) fn fields(
             let text = r.needed_prose("text", MAX_TEXT);
             Command::Resume { duty: duty?, text }
         }
-        Act::Urge => Command::Urge { text: r.needed_prose("text", MAX_TEXT) },
+        Act::Urge => {
+            let rung = r.parsed("rung", MAX_LINE, Urging::read);
+            Command::Urge { rung, text: r.needed_prose("text", MAX_TEXT) }
+        }
         Act::List => {
             let situation = r.needed("situation", MAX_LINE, ListedFor::read);
             let text = r.needed_prose("text", MAX_TEXT);

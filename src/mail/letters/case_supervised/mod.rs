@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CaseRef;
 use crate::ledger::Act;
+use crate::ledger::words::Urging;
 
 /// What the letter needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,13 +12,14 @@ use crate::ledger::Act;
 pub struct CaseSupervised {
     /// The case.
     pub case: CaseRef,
-    /// The act by name.
+    /// The act by name; where a unit is urged, the rung.
     pub act: String,
 }
 
 impl CaseSupervised {
     fn act(&self) -> (&'static str, &'static str) {
-        Act::find(&self.act).map_or(("督办", "supervision"), Act::names)
+        let rung = Urging::read(&self.act).ok().map(Urging::names);
+        rung.or_else(|| Act::find(&self.act).map(Act::names)).unwrap_or(("督办", "supervision"))
     }
 }
 
