@@ -36,6 +36,7 @@ mod queries;
 mod race;
 mod raw;
 mod readme;
+mod recusal;
 mod relay;
 mod reply;
 mod routes;

@@ -15,11 +15,15 @@ use super::super::entry::{Effect, Entry, Stage};
 use super::super::state::State;
 use super::{About, Draft};
 use crate::calendar::Due;
+use crate::place::recusal::{Clue, Recusal};
 
 impl Draft<'_> {
-    /// The case goes into another: nothing is owed here any more.
-    pub(super) fn merge(&mut self) {
+    /// The case goes into another: nothing is owed here any more. Whom the other is kept from loses
+    /// sight of this one too, which names it.
+    pub(super) fn merge(&mut self, other: Option<&Case>) {
         self.is.stage = Stage::Merged;
+        let theirs = other.map(|other| news_to(self.case, &other.recused)).unwrap_or_default();
+        self.effects.extend(theirs.into_iter().map(Effect::from));
         let open = self.case.duties.iter().filter(|duty| duty.is_open() && !self.ends(duty.no));
         let ended: Vec<Effect> = open.map(|duty| Effect::Lapse { no: duty.no }).collect();
         self.effects.extend(ended);
@@ -69,6 +73,12 @@ fn leaving(case: &Case, merged: &Case) -> Vec<TipRef> {
     case.tips.iter().filter(came).cloned().collect()
 }
 
+/// Recusals of the other case that a case does not have, as they hold for it by the merging.
+fn news_to(case: &Case, theirs: &[Recusal]) -> Vec<Recusal> {
+    let new = theirs.iter().filter(|r| !case.recused.iter().any(|known| known.unit == r.unit));
+    new.map(|recusal| Recusal { by: Some(Clue::Merged), ..*recusal }).collect()
+}
+
 /// The entry on the case that takes another in: its tips, their replies, whom it is kept from, and
 /// the more pressing severity.
 pub(super) fn absorb(
@@ -85,12 +95,9 @@ pub(super) fn absorb(
     for reply in merged.all_open(DutyKind::Reply) {
         draft.carry(reply);
     }
-    for recusal in &merged.recused {
-        if !case.recused.iter().any(|known| known.unit == recusal.unit) {
-            let (unit, provisional) = (recusal.unit, recusal.provisional);
-            draft.effects.push(Effect::Recuse { unit, provisional });
-            draft.move_up(unit);
-        }
+    for recusal in news_to(case, &merged.recused) {
+        draft.effects.push(recusal.into());
+        draft.move_up(recusal.unit);
     }
     draft.press(case.is.severity.min(merged.is.severity));
     let tips: Vec<&str> = merged.tips.iter().map(|tip| tip.number.as_str()).collect();
@@ -109,6 +116,8 @@ pub(super) fn split_off(
 ) -> Entry {
     let mut draft = Draft::new(case, ground, now);
     draft.is.stage = Stage::Open;
+    let lent = case.recused.iter().filter(|recusal| recusal.by == Some(Clue::Merged));
+    draft.effects.extend(lent.map(|recusal| Effect::Lift { unit: recusal.unit }));
     let shelf = case.shelf.as_ref();
     let leaving = leaving(from, case);
     for tip in &leaving {

@@ -100,7 +100,7 @@ impl<'a> Draft<'a> {
                 self.end(Stage::Linked);
                 self.start_replies();
             }
-            Command::Merge { .. } => self.merge(),
+            Command::Merge { .. } => self.merge(other),
             Command::Split { .. } => self.split(other),
             Command::AskSupplement { .. } => self.open(DutyKind::Supplement, holder),
             Command::Supplement { .. } => self.restart(DutyKind::Judge),
@@ -326,8 +326,7 @@ impl<'a> Draft<'a> {
             self.effects.extend(lifted);
         }
         if let Some(accused) = fields.accused_unit {
-            self.effects.push(Effect::Recuse { unit: accused, provisional: false });
-            self.move_up(accused);
+            self.recuse(accused);
         }
         self.classify(fields.category, fields.severity);
     }
