@@ -184,7 +184,7 @@ fn reads(world: &World, lived: &Lived<'_>) -> Vec<String> {
         let cases = || lived.hidden.iter().chain(&lived.own);
         fill("{no}", &cases().map(|case| case.no.clone()).collect::<Vec<_>>());
         fill("{number}", &cases().map(|case| case.tip.clone()).collect::<Vec<_>>());
-        fill("{campaign}", &[lived.campaign.clone()]);
+        fill("{campaign}", std::slice::from_ref(&lived.campaign));
         let forms = |id: &String| ["", ".json", ".csv", ".html"].map(|form| format!("{id}{form}"));
         fill("{id}", &reports.iter().flat_map(forms).collect::<Vec<_>>());
         let terms = ["opening", "closing", "pending_closing", "accepted", "received", "moved_out"];
