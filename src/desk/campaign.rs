@@ -13,7 +13,7 @@ use crate::clock::{Instant, new_id};
 use crate::intake::Category;
 use crate::intake::fault::Wording;
 use crate::intake::{Fault, Why};
-use crate::place::{Code, Divisions};
+use crate::place::{Code, Divisions, Units};
 use crate::store::{CampaignFigures, CampaignRow, Reader, StoreError, Times};
 
 /// Most divisions of one campaign.
@@ -194,14 +194,15 @@ pub fn with_divisions(
 }
 
 /// A campaign with what became of its cases at those of its divisions that lie on the asker's line:
-/// below the own unit, or around it.
+/// below the own unit, or around it. Cases from which the unit is kept away do not count.
 pub fn with_figures(
     db: &mut Reader<'_>,
     id: &str,
     unit: Code,
+    units: &Units,
 ) -> Result<(Campaign, Vec<CampaignFigures>), DeskError> {
     let row = db.campaign(id)?.ok_or(DeskError::NotFound)?;
-    let counted = db.campaign_figures(id)?;
+    let counted = db.campaign_figures(id, &units.barring(unit))?;
     let campaign = with_divisions(db, vec![row])?.pop().ok_or(DeskError::Broken("campaign"))?;
     let mine =
         |code: &&String| code.parse().is_ok_and(|code: Code| unit.holds(code) || code.holds(unit));

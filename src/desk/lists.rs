@@ -25,6 +25,7 @@ pub fn span_of(law: &Law, period: &Period, scope: Code, now: Instant) -> Span {
         areas: law.areas(scope),
         from: period.from(),
         to: period.to().min(now.max(period.from())),
+        kept_from: Vec::new(),
     }
 }
 
@@ -53,8 +54,8 @@ impl Behind {
     ) -> Result<Vec<(i64, String)>, StoreError> {
         match self {
             Behind::Moves(term) => db.cases_of_term(term, span, after, limit),
-            Behind::HeldFrom(stage) => db.cases_held(stage, &span.areas, span.from, after, limit),
-            Behind::HeldTo(stage) => db.cases_held(stage, &span.areas, span.to, after, limit),
+            Behind::HeldFrom(stage) => db.cases_held(stage, span, span.from, after, limit),
+            Behind::HeldTo(stage) => db.cases_held(stage, span, span.to, after, limit),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::state::State;
 use crate::calendar::Stop;
 use crate::intake::{Category, Channel, Severity};
 use crate::place::Code;
+use crate::place::recusal::{Clue, Recusal};
 
 /// Where a case stands in the balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +182,9 @@ pub enum Effect {
         unit: Code,
         /// Until a superior confirms or lifts it.
         provisional: bool,
+        /// By what it was recognised: the reason of the recusal.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        by: Option<Clue>,
     },
     /// A recusal ends.
     Lift {
@@ -204,6 +208,12 @@ pub enum Effect {
         /// Its number.
         tip: String,
     },
+}
+
+impl From<Recusal> for Effect {
+    fn from(Recusal { unit, provisional, by }: Recusal) -> Effect {
+        Effect::Recuse { unit, provisional, by }
+    }
 }
 
 /// Why a clock gets another date.

@@ -69,9 +69,9 @@ impl Case {
                 duty.rule.clone_from(rule);
             }),
             Effect::Hand { no, owner } => self.on(*no, |duty| duty.owner = *owner),
-            Effect::Recuse { unit, provisional } => {
+            Effect::Recuse { unit, provisional, by } => {
                 self.recused.retain(|recusal| recusal.unit != *unit);
-                self.recused.push(Recusal { unit: *unit, provisional: *provisional });
+                self.recused.push(Recusal { unit: *unit, provisional: *provisional, by: *by });
             }
             Effect::Lift { unit } => self.recused.retain(|recusal| recusal.unit != *unit),
             Effect::Join { tip, desk, channel, from } => self.tips.push(TipRef {

@@ -43,10 +43,7 @@ pub fn open(tip: &Tip, arrival: Arrival, ground: Ground<'_>, now: DateTime<Utc>)
     let holder = ground.clear_unit(desk, &recused);
 
     let judge = term::begun(ground.rules, DutyKind::Judge, tip.severity, now, now);
-    let mut effects: Vec<Effect> = accused
-        .iter()
-        .map(|r| Effect::Recuse { unit: r.unit, provisional: r.provisional })
-        .collect();
+    let mut effects: Vec<Effect> = accused.into_iter().map(Effect::from).collect();
     effects.push(Effect::Open {
         no: 1,
         duty: DutyKind::Judge,

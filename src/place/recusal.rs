@@ -3,6 +3,8 @@
 //! The accused unit is taken from the division and the organisation that the informant names.
 //! A name in running text hides only provisionally: a superior confirms or lifts it.
 
+use serde::{Deserialize, Serialize};
+
 use super::code::{Code, Level};
 use super::divisions::Divisions;
 
@@ -13,6 +15,23 @@ pub struct Recusal {
     pub unit: Code,
     /// Seen in running text only, not named as the accused.
     pub provisional: bool,
+    /// By what it was recognised; entries from before this was written down do not say.
+    pub by: Option<Clue>,
+}
+
+/// By what a unit was recognised as the accused: the reason of a recusal, without the informant's
+/// words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clue {
+    /// The field that names the accused.
+    Accused,
+    /// Title or text.
+    Text,
+    /// A later correction.
+    Correction,
+    /// The case with which this one became one; ends when they part.
+    Merged,
 }
 
 /// Words that make an organisation one of ours. [ours]
@@ -39,8 +58,9 @@ pub fn accused_unit(
     text: &str,
 ) -> Option<Recusal> {
     let named = accused.and_then(|name| bureau_in(divisions, place, name));
-    let found = |provisional| move |unit| Recusal { unit, provisional };
-    named.map(found(false)).or_else(|| bureau_in(divisions, place, text).map(found(true)))
+    let found = |provisional, by| move |unit| Recusal { unit, provisional, by: Some(by) };
+    let said = || bureau_in(divisions, place, text).map(found(true, Clue::Text));
+    named.map(found(false, Clue::Accused)).or_else(said)
 }
 
 /// Finds a bureau named in a text. The division is the one of the place's own line whose name
@@ -111,6 +131,9 @@ mod tests {
         let table = [
             (Some("长沙县自然资源局"), "", Some(("430121", false))),
             (Some("长沙市自然资源和规划局局长"), "", Some(("430100", false))),
+            // An officer is found by the office; a bare name is nobody's.
+            (Some("长沙县自然资源局局长某某"), "", Some(("430121", false))),
+            (Some("某某"), "局长某某收钱不管", None),
             (Some("县国土局工作人员"), "", Some(("430121", false))),
             (Some("湖南省自然资源厅"), "", Some(("430000", false))),
             (Some("某采石场"), "长沙县国土资源局有人收钱不管", Some(("430121", true))),
@@ -118,8 +141,10 @@ mod tests {
             (None, "自然资源部的人", Some(("000000", true))),
         ];
         for (accused, text, expected) in table {
-            let expected =
-                expected.map(|(unit, provisional)| Recusal { unit: code(unit), provisional });
+            let expected = expected.map(|(unit, provisional)| {
+                let by = Some(if provisional { Clue::Text } else { Clue::Accused });
+                Recusal { unit: code(unit), provisional, by }
+            });
             assert_eq!(
                 accused_unit(&divisions, place, accused, text),
                 expected,

@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::cases::{CaseRow, Query};
 use super::error::StoreError;
 use super::figures::Span;
+use super::kept::listed;
 use super::schema::{campaign_places, campaigns, cases};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
@@ -195,8 +196,14 @@ impl Reader<'_> {
         Ok(found.select(CampaignRow::as_select()).load(self.conn)?)
     }
 
-    /// What became of a campaign's cases, by division; divisions without a case are left out.
-    pub fn campaign_figures(&mut self, id: &str) -> Result<Vec<CampaignFigures>, StoreError> {
+    /// What became of a campaign's cases, by division; divisions without a case are left out, and so
+    /// are cases from which one of these units is recused: they keep the asker away.
+    pub fn campaign_figures(
+        &mut self,
+        id: &str,
+        kept_from: &[Code],
+    ) -> Result<Vec<CampaignFigures>, StoreError> {
+        let kept_from: Vec<String> = kept_from.iter().map(Code::to_string).collect();
         let rows = diesel::sql_query(
             "SELECT p.division AS division, \
                     CAST(SUM((SELECT COUNT(*) FROM tips t WHERE t.case_no = c.no)) AS BIGINT) \
@@ -216,11 +223,13 @@ impl Reader<'_> {
              JOIN cases c ON c.place >= p.low AND c.place < p.high \
                  AND c.opened_at >= k.since AND c.opened_at < k.until \
                  AND c.category LIKE k.category \
-             WHERE k.id = $1 \
+             WHERE k.id = $1 AND c.no NOT IN (SELECT r.case_no FROM case_recusals r \
+                 WHERE $2 LIKE '%,' || r.unit || ',%') \
              GROUP BY p.division \
              ORDER BY p.division",
         )
         .bind::<Text, _>(id)
+        .bind::<Text, _>(listed(&kept_from))
         .load(self.conn)?;
         Ok(rows)
     }

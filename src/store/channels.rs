@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::areas::lies_in;
 use super::error::StoreError;
 use super::figures::Span;
+use super::kept::but_kept;
 use super::schema::arrivals;
 use super::session::Reader;
 use crate::clock::Instant;
@@ -16,22 +17,26 @@ impl Reader<'_> {
     /// says nothing about a channel.
     pub fn channels_opened(&mut self, span: &Span) -> Result<Vec<(String, Instant)>, StoreError> {
         let before = || {
-            arrivals::table
+            let before = arrivals::table
                 .filter(arrivals::received_at.lt(span.from.naive_utc()))
                 .filter(lies_in!(arrivals::place, span.areas))
                 .select(arrivals::channel)
+                .into_boxed();
+            but_kept!(before, arrivals::case_no, span)
         };
         if before().first::<String>(self.conn).optional()?.is_none() {
             return Ok(Vec::new());
         }
-        let firsts: Vec<(String, Option<chrono::NaiveDateTime>)> = arrivals::table
+        let within = arrivals::table
             .filter(arrivals::received_at.ge(span.from.naive_utc()))
             .filter(arrivals::received_at.lt(span.to.naive_utc()))
             .filter(lies_in!(arrivals::place, span.areas))
             .group_by(arrivals::channel)
             .select((arrivals::channel, min(arrivals::received_at)))
             .order(arrivals::channel.asc())
-            .load(self.conn)?;
+            .into_boxed();
+        let firsts: Vec<(String, Option<chrono::NaiveDateTime>)> =
+            but_kept!(within, arrivals::case_no, span).load(self.conn)?;
         let mut opened = Vec::new();
         for (channel, first) in firsts {
             // One look each, which ends at the first tip found: a channel in use has many.

@@ -262,7 +262,7 @@ impl Tx<'_> {
                     .execute(self.conn)?;
                 self.admit(case, *owner)
             }
-            Effect::Recuse { unit, provisional } => {
+            Effect::Recuse { unit, provisional, .. } => {
                 self.lift(case, *unit)?;
                 diesel::insert_into(case_recusals::table)
                     .values((

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 
 use super::areas::{Areas, lies_in};
 use super::error::StoreError;
+use super::kept::{KeptFrom, but_kept};
 use super::schema::{holdings, movements};
 use super::session::Reader;
 use crate::clock::Instant;
@@ -24,6 +25,9 @@ pub struct Span {
     pub from: Instant,
     /// To before this one.
     pub to: Instant,
+    /// Units whose recusal keeps the reader of the figures away: cases with one are left out. Empty
+    /// where nothing is: see [`Reader::recusals_of`].
+    pub kept_from: Vec<String>,
 }
 
 /// A count of tips by how they came and what they are.
@@ -112,30 +116,33 @@ impl Reader<'_> {
     /// Tips received in the span, by the class that they had at its end.
     pub fn tips_by_class(&mut self, span: &Span) -> Result<Vec<Counted>, StoreError> {
         span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(
-                "SELECT channel, category, CAST(SUM(n) AS BIGINT) AS n \
+            Ok(span
+                .sql(
+                    "SELECT channel, category, CAST(SUM(n) AS BIGINT) AS n \
              FROM arrivals \
              WHERE received_at >= $1 AND received_at < $2 AND at < $2 \
-               AND place >= $3 AND place < $4 \
+               AND place >= $3 AND place < $4 /*$5*/ \
              GROUP BY 1, 2 \
              HAVING SUM(n) <> 0",
-            )
-            .bind::<Timestamp, _>(span.from.naive_utc())
-            .bind::<Timestamp, _>(span.to.naive_utc())
-            .bind::<Text, _>(low)
-            .bind::<Text, _>(high)
-            .load(self.conn)?)
+                )
+                .bind::<Timestamp, _>(span.from.naive_utc())
+                .bind::<Timestamp, _>(span.to.naive_utc())
+                .bind::<Text, _>(low)
+                .bind::<Text, _>(high)
+                .kept_from(span)
+                .load(self.conn)?)
         })
     }
 
     /// Tips received in the span, by the place that they had at its end.
     pub fn tips_by_place(&mut self, span: &Span, grain: Grain) -> Result<Vec<ByPlace>, StoreError> {
         span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(
+            Ok(span
+.sql(
                 "SELECT substr(place, 1, $1) AS place, 'tips' AS term, CAST(SUM(n) AS BIGINT) AS n \
              FROM arrivals \
              WHERE received_at >= $2 AND received_at < $3 AND at < $3 \
-               AND place >= $4 AND place < $5 \
+               AND place >= $4 AND place < $5 /*$6*/ \
              GROUP BY 1 \
              HAVING SUM(n) <> 0",
             )
@@ -144,6 +151,7 @@ impl Reader<'_> {
             .bind::<Timestamp, _>(span.to.naive_utc())
             .bind::<Text, _>(low)
             .bind::<Text, _>(high)
+            .kept_from(span)
             .load(self.conn)?)
         })
     }
@@ -155,19 +163,21 @@ impl Reader<'_> {
         grain: Grain,
     ) -> Result<Vec<ByPlace>, StoreError> {
         span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(
-                "SELECT substr(place, 1, $1) AS place, term, CAST(COUNT(*) AS BIGINT) AS n \
+            Ok(span
+                .sql(
+                    "SELECT substr(place, 1, $1) AS place, term, CAST(COUNT(*) AS BIGINT) AS n \
              FROM movements \
              WHERE term IN ('accepted', 'closed', 'refused') AND at >= $2 AND at < $3 \
-               AND place >= $4 AND place < $5 \
+               AND place >= $4 AND place < $5 /*$6*/ \
              GROUP BY 1, 2",
-            )
-            .bind::<Integer, _>(grain.digits())
-            .bind::<Timestamp, _>(span.from.naive_utc())
-            .bind::<Timestamp, _>(span.to.naive_utc())
-            .bind::<Text, _>(low)
-            .bind::<Text, _>(high)
-            .load(self.conn)?)
+                )
+                .bind::<Integer, _>(grain.digits())
+                .bind::<Timestamp, _>(span.from.naive_utc())
+                .bind::<Timestamp, _>(span.to.naive_utc())
+                .bind::<Text, _>(low)
+                .bind::<Text, _>(high)
+                .kept_from(span)
+                .load(self.conn)?)
         })
     }
 
@@ -180,25 +190,27 @@ impl Reader<'_> {
         grain: Grain,
     ) -> Result<Vec<(String, Ratio)>, StoreError> {
         let rows: Vec<Rate> = span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(
-                "SELECT substr(place, 1, $1) AS place, \
+            Ok(span
+                .sql(
+                    "SELECT substr(place, 1, $1) AS place, \
                     CAST(SUM(CASE WHEN ended_at >= $2 AND ended_at < $3 \
                              AND ended_at < late_from THEN 1 ELSE 0 END) AS BIGINT) AS num, \
                     CAST(COUNT(*) AS BIGINT) AS den \
              FROM obligations \
              WHERE (ended_at >= $2 OR ended_at IS NULL) \
-               AND late_from IS NOT NULL AND place >= $4 AND place < $5 \
+               AND late_from IS NOT NULL AND place >= $4 AND place < $5 /*$6*/ \
                AND ((status = 'discharged' AND ended_at < $3) \
                  OR (late_from <= $3 AND opened_at < $3 \
                      AND (ended_at IS NULL OR ended_at >= $3))) \
              GROUP BY 1",
-            )
-            .bind::<Integer, _>(grain.digits())
-            .bind::<Timestamp, _>(span.from.naive_utc())
-            .bind::<Timestamp, _>(span.to.naive_utc())
-            .bind::<Text, _>(low)
-            .bind::<Text, _>(high)
-            .load(self.conn)?)
+                )
+                .bind::<Integer, _>(grain.digits())
+                .bind::<Timestamp, _>(span.from.naive_utc())
+                .bind::<Timestamp, _>(span.to.naive_utc())
+                .bind::<Text, _>(low)
+                .bind::<Text, _>(high)
+                .kept_from(span)
+                .load(self.conn)?)
         })?;
         Ok(rows.into_iter().map(|r| (r.place, Ratio { num: r.num, den: r.den })).collect())
     }
@@ -208,8 +220,9 @@ impl Reader<'_> {
     /// counted with that other.
     pub fn cohorts(&mut self, span: &Span, grain: Grain) -> Result<Vec<CohortAt>, StoreError> {
         span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(
-                "SELECT place, CAST(COUNT(*) AS BIGINT) AS accepted, \
+            Ok(span
+                .sql(
+                    "SELECT place, CAST(COUNT(*) AS BIGINT) AS accepted, \
                     CAST(SUM(closed) AS BIGINT) AS closed, \
                     CAST(SUM(CASE WHEN closed = 1 AND EXISTS (SELECT 1 FROM obligations o \
                         WHERE o.case_no = cohort.case_no AND o.status = 'discharged' \
@@ -225,21 +238,22 @@ impl Reader<'_> {
                               AS closed \
                    FROM movements m \
                    WHERE m.term = 'accepted' AND m.at >= $4 AND m.at < $2 \
-                     AND m.place >= $5 AND m.place < $6 \
+                     AND m.place >= $5 AND m.place < $6 /*$7*/ \
                      AND NOT EXISTS (SELECT 1 FROM movements g \
                          WHERE g.case_no = m.case_no AND g.term = 'merged' AND g.at < $2 \
                            AND NOT EXISTS (SELECT 1 FROM movements s \
                                WHERE s.case_no = g.case_no AND s.term = 'split' \
                                  AND s.pos > g.pos AND s.at < $2))) cohort \
              GROUP BY 1",
-            )
-            .bind::<Text, _>(DutyKind::ReturnVisit.name())
-            .bind::<Timestamp, _>(span.to.naive_utc())
-            .bind::<Integer, _>(grain.digits())
-            .bind::<Timestamp, _>(span.from.naive_utc())
-            .bind::<Text, _>(low)
-            .bind::<Text, _>(high)
-            .load(self.conn)?)
+                )
+                .bind::<Text, _>(DutyKind::ReturnVisit.name())
+                .bind::<Timestamp, _>(span.to.naive_utc())
+                .bind::<Integer, _>(grain.digits())
+                .bind::<Timestamp, _>(span.from.naive_utc())
+                .bind::<Text, _>(low)
+                .bind::<Text, _>(high)
+                .kept_from(span)
+                .load(self.conn)?)
         })
     }
 
@@ -267,10 +281,10 @@ impl Reader<'_> {
             linked: term(ListTerm::Plain(Term::Linked))?,
             ..Pending::default()
         };
-        balance.opening = self.count_held("open", &span.areas, span.from)?;
-        balance.closing = self.count_held("open", &span.areas, span.to)?;
-        pending.opening = self.count_held("pending", &span.areas, span.from)?;
-        pending.closing = self.count_held("pending", &span.areas, span.to)?;
+        balance.opening = self.count_held("open", span, span.from)?;
+        balance.closing = self.count_held("open", span, span.to)?;
+        pending.opening = self.count_held("pending", span, span.from)?;
+        pending.closing = self.count_held("pending", span, span.to)?;
         Ok((pending, balance))
     }
 
@@ -304,10 +318,10 @@ impl Reader<'_> {
         Ok(rows.select((movements::pos, movements::case_no)).load(self.conn)?)
     }
 
-    fn count_held(&mut self, stage: &str, areas: &Areas, at: Instant) -> Result<i64, StoreError> {
+    fn count_held(&mut self, stage: &str, span: &Span, at: Instant) -> Result<i64, StoreError> {
         // One after the other each is a short range of an index; at once they are a look at all.
-        let running = held(stage, areas, at).filter(holdings::until.is_null());
-        let ended_since = held(stage, areas, at).filter(holdings::until.ge(at.naive_utc()));
+        let running = held(stage, span, at).filter(holdings::until.is_null());
+        let ended_since = held(stage, span, at).filter(holdings::until.ge(at.naive_utc()));
         let running: i64 = running.count().get_result(self.conn)?;
         let ended_since: i64 = ended_since.count().get_result(self.conn)?;
         Ok(running + ended_since)
@@ -317,12 +331,12 @@ impl Reader<'_> {
     pub fn cases_held(
         &mut self,
         stage: &str,
-        areas: &Areas,
+        span: &Span,
         at: Instant,
         after: i64,
         limit: i64,
     ) -> Result<Vec<(i64, String)>, StoreError> {
-        let rows = held(stage, areas, at)
+        let rows = held(stage, span, at)
             .filter(holdings::pos.gt(after))
             .order(holdings::pos.asc())
             .limit(limit);
@@ -351,6 +365,7 @@ fn of_term<'a>(term: ListTerm, span: &Span) -> Movements<'a> {
         .filter(movements::at.ge(span.from.naive_utc()))
         .filter(movements::at.lt(span.to.naive_utc()))
         .into_boxed();
+    let in_time = but_kept!(in_time, movements::case_no, span);
     match term {
         ListTerm::Plain(term) => in_time.filter(movements::term.eq(term.name())).filter(within),
         ListTerm::In(term) => {
@@ -362,11 +377,12 @@ fn of_term<'a>(term: ListTerm, span: &Span) -> Movements<'a> {
     }
 }
 
-fn held<'a>(stage: &str, areas: &Areas, at: Instant) -> Holdings<'a> {
-    holdings::table
+fn held<'a>(stage: &str, span: &Span, at: Instant) -> Holdings<'a> {
+    let held = holdings::table
         .filter(holdings::stage.eq(stage.to_owned()))
-        .filter(lies_in!(holdings::unit, areas))
+        .filter(lies_in!(holdings::unit, span.areas))
         .filter(holdings::since.lt(at.naive_utc()))
         .filter(holdings::until.is_null().or(holdings::until.ge(at.naive_utc())))
-        .into_boxed()
+        .into_boxed();
+    but_kept!(held, holdings::case_no, span)
 }

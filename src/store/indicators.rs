@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use super::error::StoreError;
 use super::figures::Span;
+use super::kept::KeptFrom;
 use super::session::Reader;
 use crate::trend::Ratio;
 
@@ -82,7 +83,7 @@ impl Reader<'_> {
                              AS BIGINT) AS saved \
              FROM obligations \
              WHERE (ended_at >= $1 OR ended_at IS NULL) \
-               AND late_from IS NOT NULL AND place >= $3 AND place < $4 \
+               AND late_from IS NOT NULL AND place >= $3 AND place < $4 /*$5*/ \
                AND ((status = 'discharged' AND ended_at < $2) \
                  OR (late_from <= $2 AND opened_at < $2 \
                      AND (ended_at IS NULL OR ended_at >= $2))) \
@@ -98,7 +99,7 @@ impl Reader<'_> {
                     CAST(COUNT(*) AS BIGINT) AS den \
              FROM movements \
              WHERE term IN ('accepted', 'refused', 'linked', 'merged_pending') \
-               AND at < $1 AND at >= $2 AND place >= $3 AND place < $4",
+               AND at < $1 AND at >= $2 AND place >= $3 AND place < $4 /*$5*/",
             span,
         )
     }
@@ -112,7 +113,7 @@ impl Reader<'_> {
                     CAST(COUNT(*) AS BIGINT) AS den \
              FROM movements m \
              WHERE m.term = 'closed' AND m.at < $1 AND m.at >= $2 \
-               AND m.place >= $3 AND m.place < $4",
+               AND m.place >= $3 AND m.place < $4 /*$5*/",
             span,
         )
     }
@@ -129,20 +130,22 @@ impl Reader<'_> {
                     CAST(COUNT(*) AS BIGINT) AS den \
              FROM (SELECT DISTINCT case_no FROM milestones \
                    WHERE kind = 'dispatched' AND at < $1 AND at >= $2 \
-                     AND place >= $3 AND place < $4) d",
+                     AND place >= $3 AND place < $4 /*$5*/) d",
             span,
         )
     }
 
     /// A rate over a span, whose text names its end `$1`, its beginning `$2`, and the places from
-    /// `$3` to before `$4`, first in that order.
+    /// `$3` to before `$4`, first in that order, and then `/*$5*/`.
     fn rate(&mut self, sql: &'static str, span: &Span) -> Result<Ratio, StoreError> {
         let rates: Vec<Rate> = span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(sql)
+            Ok(span
+                .sql(sql)
                 .bind::<Timestamp, _>(span.to.naive_utc())
                 .bind::<Timestamp, _>(span.from.naive_utc())
                 .bind::<Text, _>(low)
                 .bind::<Text, _>(high)
+                .kept_from(span)
                 .load(self.conn)?)
         })?;
         let sum = |part: fn(&Rate) -> i64| rates.iter().map(part).sum();
@@ -154,7 +157,7 @@ impl Reader<'_> {
         self.grouped(
             "SELECT kind, word, CAST(SUM(n) AS BIGINT) AS n \
              FROM milestones \
-             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 \
+             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 /*$5*/ \
              GROUP BY 1, 2",
             span,
         )
@@ -165,7 +168,7 @@ impl Reader<'_> {
         self.grouped(
             "SELECT kind, stage, CAST(SUM(hundredths) AS BIGINT) AS hundredths \
              FROM outcomes \
-             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 \
+             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 /*$5*/ \
              GROUP BY 1, 2",
             span,
         )
@@ -178,15 +181,15 @@ impl Reader<'_> {
             "SELECT 'channel' AS kind, channel AS word, \
                     CAST(COUNT(DISTINCT case_no) AS BIGINT) AS n \
              FROM listings \
-             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 GROUP BY 2 \
+             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 /*$5*/ GROUP BY 2 \
              UNION ALL \
              SELECT 'situation', situation, CAST(COUNT(DISTINCT case_no) AS BIGINT) \
              FROM listings \
-             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 GROUP BY 2 \
+             WHERE at >= $1 AND at < $2 AND place >= $3 AND place < $4 /*$5*/ GROUP BY 2 \
              UNION ALL \
              SELECT 'lifted', '', CAST(COUNT(*) AS BIGINT) \
              FROM listings \
-             WHERE lifted_at >= $1 AND lifted_at < $2 AND place >= $3 AND place < $4",
+             WHERE lifted_at >= $1 AND lifted_at < $2 AND place >= $3 AND place < $4 /*$5*/",
             span,
         )
     }
@@ -197,11 +200,13 @@ impl Reader<'_> {
         T: diesel::deserialize::QueryableByName<super::connection::MultiBackend> + 'static,
     {
         span.areas.gathered(|low, high| {
-            Ok(diesel::sql_query(sql)
+            Ok(span
+                .sql(sql)
                 .bind::<Timestamp, _>(span.from.naive_utc())
                 .bind::<Timestamp, _>(span.to.naive_utc())
                 .bind::<Text, _>(low)
                 .bind::<Text, _>(high)
+                .kept_from(span)
                 .load(self.conn)?)
         })
     }

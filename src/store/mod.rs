@@ -20,6 +20,7 @@ mod figures;
 mod holds;
 mod indicators;
 mod jobs;
+mod kept;
 mod log;
 mod mailboxes;
 mod migrate;

@@ -2,7 +2,7 @@
 //! could lean on; the nearest unit above does.
 
 use hotline::ledger::{DutyKind, Effect, Entry, Role, Stage};
-use hotline::place::recusal::bars;
+use hotline::place::recusal::{Clue, bars};
 use serde_json::{Value, json};
 
 use super::desk::*;
@@ -90,7 +90,8 @@ fn a_unit_accused_later_hands_everything_up() {
         world.did(PROVINCE_JUDGE, note());
         let (label, owed) = (world.state(), world.owed().len());
         let entry = world.did(DESK, accuse(COUNTY));
-        let recuse = Effect::Recuse { unit: code(COUNTY), provisional: false };
+        let recuse =
+            Effect::Recuse { unit: code(COUNTY), provisional: false, by: Some(Clue::Correction) };
         assert_eq!(recused_by(&entry), [&recuse], "{stop:?}");
         nothing_with(&world, COUNTY);
         // Accusing somebody discharges nothing.

@@ -37,6 +37,7 @@ mod race;
 mod raw;
 mod readme;
 mod reckon;
+mod recusal;
 mod relay;
 mod reply;
 mod routes;

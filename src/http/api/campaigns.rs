@@ -109,7 +109,11 @@ pub async fn show(
     let result: Done = async {
         let unit = staff(&req)?.unit;
         let id = known(&campaign)?;
-        let read = state.desk.store.read(move |db| with_figures(db, &id, unit));
+        let desk = state.desk.clone();
+        let read = state
+            .desk
+            .store
+            .read(move |db| with_figures(db, &id, unit, desk.law.units(desk.clock.now())));
         let (campaign, figures) = read.await?;
         let mut shown = campaign.view(&state.desk.law.divisions, state.desk.clock.now());
         shown["figures"] = json!(figures);

@@ -189,7 +189,11 @@ pub async fn show(
         let who = staff(&req)?;
         let s = Site::of(&req, &state);
         let (id, unit) = (known(&campaign)?, who.unit);
-        let read = state.desk.store.read(move |db| with_figures(db, &id, unit));
+        let desk = state.desk.clone();
+        let read = state
+            .desk
+            .store
+            .read(move |db| with_figures(db, &id, unit, desk.law.units(desk.clock.now())));
         let (campaign, counted) = read.await?;
         let divisions = &state.desk.law.divisions;
         let opener = campaign.row.unit.parse::<Code>();

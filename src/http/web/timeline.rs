@@ -11,7 +11,7 @@ use crate::intake::receipt;
 use crate::lang::Lang;
 use crate::ledger::entry::{ByKind, Turn};
 use crate::ledger::{Act, Case, Effect, Entry};
-use crate::place::Divisions;
+use crate::place::{Divisions, recusal::Clue};
 use crate::store::StoredEntry;
 
 /// One entry.
@@ -300,13 +300,33 @@ fn effect(
             let tip = receipt::spoken(tip);
             ("part", lang.pick(format!("移出线索：{tip}"), format!("tip leaves: {tip}")))
         }
-        Effect::Recuse { unit, .. } => {
-            let unit = divisions.full_name(*unit);
-            ("recuse", lang.pick(format!("回避：{unit}"), format!("recused: {unit}")))
+        Effect::Recuse { unit, by, .. } => {
+            let (unit, by) = (divisions.full_name(*unit), clue(*by, lang));
+            (
+                "recuse",
+                lang.pick(
+                    format!("回避：{unit}。因线索涉及该单位，按回避规定由上级办理{by}"),
+                    format!("recused: {unit}; the tip is about it, so its superior handles it{by}"),
+                ),
+            )
         }
         Effect::Lift { unit } => {
             let unit = divisions.full_name(*unit);
             ("lift", lang.pick(format!("解除回避：{unit}"), format!("recusal lifted: {unit}")))
         }
     })
+}
+
+/// By what a unit was recognised as the accused, as the end of a sentence.
+fn clue(by: Option<Clue>, lang: Lang) -> &'static str {
+    let (zh, en) = match by {
+        Some(Clue::Accused) => ("（依据：被举报对象一栏）", " (named as the accused)"),
+        Some(Clue::Text) => {
+            ("（依据：线索正文，待上级确认）", " (named in the text, to be confirmed)")
+        }
+        Some(Clue::Correction) => ("（依据：更正）", " (found out later)"),
+        Some(Clue::Merged) => ("（依据：并案）", " (by the case that it became one with)"),
+        None => ("", ""),
+    };
+    lang.pick(zh, en)
 }

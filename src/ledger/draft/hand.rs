@@ -3,7 +3,7 @@
 use super::super::duty::{Duty, DutyKind};
 use super::super::entry::Effect;
 use super::Draft;
-use crate::place::Code;
+use crate::place::{Code, recusal::Clue};
 
 impl Draft<'_> {
     /// The case passes to a unit, which must sign; the replies pass with it.
@@ -52,6 +52,13 @@ impl Draft<'_> {
         let owed = self.case.duties.iter().filter(|duty| duty.is_open() && duty.owner == unit);
         let handed = owed.map(|duty| Effect::Hand { no: duty.no, owner: successor });
         self.effects.extend(handed);
+    }
+
+    /// A unit is found to be the accused after the fact.
+    pub(super) fn recuse(&mut self, unit: Code) {
+        let by = Some(Clue::Correction);
+        self.effects.push(Effect::Recuse { unit, provisional: false, by });
+        self.move_up(unit);
     }
 
     /// Whatever a unit holds from which the case is now kept goes to the nearest that may have it.

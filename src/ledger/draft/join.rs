@@ -15,20 +15,15 @@ use super::super::entry::{Effect, Entry, Stage};
 use super::super::state::State;
 use super::{About, Draft};
 use crate::calendar::{Due, Stop};
+use crate::place::recusal::{Clue, Recusal};
 
 impl Draft<'_> {
-    /// The case goes into another: nothing is owed here any more.
+    /// The case goes into another: nothing is owed here any more. Whom the other is kept from loses
+    /// sight of this one too, which names it.
     pub(super) fn merge(&mut self, other: Option<&Case>) {
         self.is.stage = Stage::Merged;
-        // Whoever is kept away from the other case would learn of it here.
-        let recusals = other.into_iter().flat_map(|other| &other.recused);
-        for recusal in recusals {
-            if !self.case.recused.iter().any(|known| known.unit == recusal.unit) {
-                let (unit, provisional) = (recusal.unit, recusal.provisional);
-                self.effects.push(Effect::Recuse { unit, provisional });
-                self.move_up(unit);
-            }
-        }
+        let theirs = other.map(|other| news_to(self.case, &other.recused)).unwrap_or_default();
+        self.effects.extend(theirs.into_iter().map(Effect::from));
         let open = self.case.duties.iter().filter(|duty| duty.is_open() && !self.ends(duty.no));
         let ended: Vec<Effect> = open.map(|duty| Effect::Lapse { no: duty.no }).collect();
         self.effects.extend(ended);
@@ -102,6 +97,12 @@ fn leaving(case: &Case, merged: &Case) -> Vec<TipRef> {
     case.tips.iter().filter(came).cloned().collect()
 }
 
+/// Recusals of the other case that a case does not have, as they hold for it by the merging.
+fn news_to(case: &Case, theirs: &[Recusal]) -> Vec<Recusal> {
+    let new = theirs.iter().filter(|r| !case.recused.iter().any(|known| known.unit == r.unit));
+    new.map(|recusal| Recusal { by: Some(Clue::Merged), ..*recusal }).collect()
+}
+
 /// The entry on the case that takes another in: its tips, their replies, whom it is kept from, and
 /// the more pressing severity.
 pub(super) fn absorb(
@@ -118,12 +119,9 @@ pub(super) fn absorb(
     for reply in merged.all_open(DutyKind::Reply) {
         draft.carry(reply);
     }
-    for recusal in &merged.recused {
-        if !case.recused.iter().any(|known| known.unit == recusal.unit) {
-            let (unit, provisional) = (recusal.unit, recusal.provisional);
-            draft.effects.push(Effect::Recuse { unit, provisional });
-            draft.move_up(unit);
-        }
+    for recusal in news_to(case, &merged.recused) {
+        draft.effects.push(recusal.into());
+        draft.move_up(recusal.unit);
     }
     draft.press(case.is.severity.min(merged.is.severity));
     let tips: Vec<&str> = merged.tips.iter().map(|tip| tip.number.as_str()).collect();
@@ -142,6 +140,8 @@ pub(super) fn split_off(
 ) -> Entry {
     let mut draft = Draft::new(case, ground, now);
     draft.is.stage = Stage::Open;
+    let lent = case.recused.iter().filter(|recusal| recusal.by == Some(Clue::Merged));
+    draft.effects.extend(lent.map(|recusal| Effect::Lift { unit: recusal.unit }));
     let shelf = case.shelf.as_ref();
     let merged_at = shelf.map_or(now, |shelf| shelf.at);
     let leaving = leaving(from, case);

@@ -349,8 +349,7 @@ impl<'a> Draft<'a> {
             self.effects.extend(lifted);
         }
         if let Some(accused) = fields.accused_unit {
-            self.effects.push(Effect::Recuse { unit: accused, provisional: false });
-            self.move_up(accused);
+            self.recuse(accused);
         }
         self.classify(fields.category, fields.severity);
     }
