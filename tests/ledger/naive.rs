@@ -1,9 +1,7 @@
-//! A second, simpler memory of what is owed: a bag of words for each case, kept by the tables of
-//! DOMAIN 4 and 4b.
+//! A second, simpler memory of what is owed: a bag of words for each case, by DOMAIN 4 and 4b.
 //!
-//! It knows nothing of owners, units and dates, and takes nothing from the ledger's types, so that
-//! a mistake there is not repeated here. The walks through the ledger and those through the service
-//! (`tests/service/walk.rs`) share it.
+//! It knows nothing of owners, units and dates, and takes nothing from the ledger's types: a mistake
+//! there is not repeated here. The walks of the service (`tests/service/walk.rs`) share it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +16,6 @@ use super::table::{ALWAYS, ENFORCEMENT, LINE, SILENT, needs};
 pub struct About {
     /// The word of the duty that the act names by number.
     pub word: Option<String>,
-    /// The local day.
     pub day: NaiveDate,
 }
 
@@ -46,7 +43,6 @@ struct Shelf {
     into: String,
     tips: Vec<(String, Option<String>)>,
     owed: Vec<String>,
-    /// Replies that went over with the tips.
     replies: Vec<String>,
 }
 
@@ -208,9 +204,9 @@ impl Naive {
     /// A case that was merged into this one stands alone again.
     pub fn split_off(&mut self, merged: &mut Naive, merged_no: &str) {
         let shelf = merged.shelf.take().expect("it was merged");
-        let came = |from: &Option<String>| from.as_deref() == Some(merged_no);
-        let (leaving, staying): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.tips).into_iter().partition(|(_, from)| came(from));
+        let came = |tip: &(String, Option<String>)| tip.1.as_deref() == Some(merged_no);
+        let tips = std::mem::take(&mut self.tips);
+        let (leaving, staying): (Vec<_>, Vec<_>) = tips.into_iter().partition(came);
         self.tips = staying;
         merged.ended = "";
         let gone = ["supplement", "opinion", "rule_extension"];
@@ -222,7 +218,6 @@ impl Naive {
                 self.done(&reply);
                 merged.open(&reply);
             } else if merged.owes_any(&LINE) && shelf.replies.contains(&reply) {
-                // Answered over there, and not yet about what becomes of this case.
                 merged.open(&reply);
             }
             let before = shelf.tips.iter().find(|(known, _)| *known == tip);
@@ -231,7 +226,7 @@ impl Naive {
     }
 
     pub fn is_merged_into(&self, no: &str) -> bool {
-        self.shelf.as_ref().is_some_and(|shelf| shelf.into == no)
+        self.shelf.iter().any(|shelf| shelf.into == no)
     }
 
     fn decided(&mut self, what: &Value) {

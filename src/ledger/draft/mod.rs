@@ -5,6 +5,7 @@ mod enforce;
 mod hand;
 mod imported;
 mod join;
+mod reply;
 
 use chrono::{DateTime, Utc};
 
@@ -284,39 +285,6 @@ impl<'a> Draft<'a> {
     fn ask_progress(&mut self) {
         if self.case.open(DutyKind::Progress).is_none() {
             self.open(DutyKind::Progress, self.is.holder);
-        }
-    }
-
-    fn reply_due(&self) -> Due {
-        self.begun(DutyKind::Reply, self.now)
-    }
-
-    /// There is something to tell now: the clocks of all open replies begin.
-    fn start_replies(&mut self) {
-        for no in self.open_reply_numbers() {
-            self.clock(no, DutyKind::Reply);
-        }
-    }
-
-    /// The same for those only that have not begun: one that is late stays late.
-    fn start_waiting_replies(&mut self) {
-        let waiting = self.case.all_open(DutyKind::Reply).filter(|duty| duty.rule.is_empty());
-        let numbers: Vec<u32> = waiting.map(|duty| duty.no).collect();
-        numbers.into_iter().for_each(|no| self.clock(no, DutyKind::Reply));
-    }
-
-    fn open_reply_numbers(&self) -> Vec<u32> {
-        self.case.all_open(DutyKind::Reply).map(|duty| duty.no).collect()
-    }
-
-    /// A reply is owed to every informant, once each. `due` is empty where there is nothing to tell
-    /// yet: the clock then begins with the outcome.
-    fn open_replies(&mut self, due: &Due) {
-        let answered = self.case.tips.iter().filter(|t| self.case.open_reply(&t.number).is_none());
-        let tips: Vec<String> = answered.map(|tip| tip.number.clone()).collect();
-        for tip in tips {
-            let about = About { tip: Some(tip), ..About::default() };
-            self.push(DutyKind::Reply, self.is.holder, about, due.clone());
         }
     }
 
