@@ -67,7 +67,7 @@ fn live(world: &World) {
     browser.change_to("operator-430121");
     open(&browser, &case);
     act(&browser, "回访", || {
-        browser.choose("结果", "满意");
+        browser.choose("结果", "认可办理结果");
         browser.fill("说明", "举报人表示满意");
     });
     browser.says("已全部办结，案件已销号。");
