@@ -78,14 +78,6 @@ impl Asked {
                 "谁、从什么时候开始、做了什么、占地或采矿大约多大",
                 "Who, since when, doing what, and about how large",
             )),
-            Field::new("danger", t("是否危及生命财产安全", "Is life or property in danger?"), Input::Radio)
-                .choices([("no", t("否", "no")), ("yes", t("是，情况紧急", "yes, it is urgent"))])
-                .filled("no")
-                .truth()
-                .hint(t(
-                    "如滑坡、塌陷、矿井险情；正在发生险情请先拨打 110、119",
-                    "A landslide, a collapse, a mine in danger; where it is happening now call 110 or 119 first",
-                )),
             Field::new("title", t("标题", "Title"), Input::Line).optional(),
             Field::new("occurred_on", t("发生日期", "Day"), Input::Line).optional().hint(t(
                 "如 2026-11-23；记不清可不填，写在事实里",
@@ -96,6 +88,14 @@ impl Asked {
                 .hint(t(
                     "如举报的是主管部门，请写单位全称，以便让其回避",
                     "If it is a bureau, give its full name, so that it can be kept away",
+                )),
+            Field::new("danger", t("是否危及生命财产安全", "Is life or property in danger?"), Input::Radio)
+                .choices([("no", t("否", "no")), ("yes", t("是，情况紧急", "yes, it is urgent"))])
+                .filled("no")
+                .truth()
+                .hint(t(
+                    "如滑坡、塌陷、矿井险情；正在发生险情请先拨打 110、119",
+                    "A landslide, a collapse, a mine in danger; where it is happening now call 110 or 119 first",
                 )),
             Field::new(
                 "files",
