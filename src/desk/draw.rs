@@ -194,10 +194,11 @@ fn settle(desk: &Desk, tx: &mut Tx<'_>, draw: &DrawRow, now: Instant) -> Result<
     let candidates = read_candidates(&draw.candidates).ok_or(DeskError::Broken("candidates"))?;
     let seed: Seed =
         draw.seed.as_slice().try_into().map_err(|_| DeskError::Broken("seed of a draw"))?;
+    let salt = hex::encode(&draw.candidates_salt);
     let mut drawn = Vec::new();
     for case in select(&seed, &population, share(draw)) {
         let units = candidates.get(&case).map(Vec::as_slice).unwrap_or_default();
-        let checker = checker(&seed, &case, units);
+        let checker = checker(&seed, &salt, &case, units);
         if let Some(checker) = checker {
             ask_recheck(desk, tx, &draw.id, &case, checker)?;
         }

@@ -27,10 +27,16 @@ pub fn select(seed: &Seed, population: &[String], share_percent: u32) -> Vec<Str
     drawn.map(|(_, case)| case.clone()).collect()
 }
 
-/// Who checks a case: of the candidates the one with the lowest `SHA-256(seed ‖ case ‖ space ‖
-/// unit)`. `None` where nobody is left.
-pub fn checker(seed: &Seed, case: &str, candidates: &[Code]) -> Option<Code> {
-    let hash = |unit: &Code| digest(&[seed, case.as_bytes(), b" ", unit.to_string().as_bytes()]);
+/// Who checks a case: of the candidates the one with the lowest `SHA-256(seed ‖ case ‖ space ‖ unit ‖
+/// space ‖ salt)`, the salt of the candidates in hexadecimal. `None` where nobody is left.
+///
+/// The salt is not public: else a unit that knows that it would have come first, and did not, would
+/// know that it was kept away.
+pub fn checker(seed: &Seed, salt: &str, case: &str, candidates: &[Code]) -> Option<Code> {
+    let hash = |unit: &Code| {
+        let unit = unit.to_string();
+        digest(&[seed, case.as_bytes(), b" ", unit.as_bytes(), b" ", salt.as_bytes()])
+    };
     candidates.iter().copied().min_by_key(hash)
 }
 
@@ -104,12 +110,12 @@ mod tests {
         let units: Vec<Code> =
             ["430122", "430181", "430182"].iter().map(|u| u.parse().unwrap()).collect();
         let chosen: Vec<Code> =
-            cases(90).iter().filter_map(|case| checker(&SEED, case, &units)).collect();
+            cases(90).iter().filter_map(|case| checker(&SEED, "5a", case, &units)).collect();
         for unit in &units {
             let times = chosen.iter().filter(|code| *code == unit).count();
             assert!((15..=45).contains(&times), "{unit}: {times} of 90");
         }
-        assert_eq!(checker(&SEED, "1", &[]), None);
+        assert_eq!(checker(&SEED, "5a", "1", &[]), None);
     }
 
     #[test]

@@ -108,14 +108,15 @@ pub fn verify(document: &Value) -> Result<Verified, Difference> {
         return Err(Difference::Early);
     }
     let drawn = select(&seed, &population, share);
-    compare(&drawn, &document["drawn"], &seed, candidates.as_ref())?;
+    let salt = document["candidates_salt"].as_str().unwrap_or_default();
+    compare(&drawn, &document["drawn"], (&seed, salt), candidates.as_ref())?;
     Ok(Verified { drawn: drawn.len(), ..found })
 }
 
 fn compare(
     drawn: &[String],
     given: &Value,
-    seed: &Seed,
+    (seed, salt): (&Seed, &str),
     candidates: Option<&Candidates>,
 ) -> Result<(), Difference> {
     let given = given.as_array().ok_or(Difference::Form("drawn"))?;
@@ -129,7 +130,7 @@ fn compare(
             return Err(Difference::Drawn { place: place + 1, drawn: ours, given: theirs });
         }
         let Some(units) = candidates.and_then(|all| all.get(&ours)) else { continue };
-        let chosen = checker(seed, &ours, units).map(|unit| unit.to_string());
+        let chosen = checker(seed, salt, &ours, units).map(|unit| unit.to_string());
         let named = given.get(place).and_then(|one| one["checker"].as_str());
         if chosen.as_deref() != named {
             let drawn = chosen.unwrap_or_else(|| "nobody".to_owned());
