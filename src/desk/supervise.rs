@@ -73,8 +73,8 @@ pub struct Published {
     pub row: ListingRow,
     /// Its place, no nearer than the county.
     pub place: Option<Code>,
-    /// The unit that listed; left out where it is kept away from the case by now.
-    pub unit: Option<String>,
+    /// The unit that listed.
+    pub unit: String,
     /// The last day in time, as it stands.
     pub due: Option<Instant>,
     /// The times that were granted beyond the first.
@@ -244,16 +244,14 @@ fn published(
     let cases: Vec<String> = rows.iter().map(|row| row.case_no.clone()).collect();
     let entries = db.entries_of_listing(&cases)?;
     let lifts = db.lifts(&cases)?;
-    let recused = db.recused(cases)?;
     let publish = |row: ListingRow| {
         let mine = || entries.iter().map(|s| &s.entry).filter(|entry| entry.case == row.case_no);
         let no = mine().find(|entry| entry.recorded_at == row.at()).and_then(lift_of);
         let is_mine = |duty: &DutyRow| no.is_some_and(|no| u32::try_from(duty.no) == Ok(no));
         let lift = lifts.iter().find(|(case, duty)| *case == row.case_no && is_mine(duty));
-        let kept_away = recused.contains(&(row.case_no.clone(), row.unit.clone()));
         Published {
             place: row.place.parse().ok().and_then(county),
-            unit: Some(row.unit.clone()).filter(|_| !kept_away),
+            unit: row.unit.clone(),
             due: lift.and_then(|(_, duty)| duty.due_at()),
             extensions: no.map_or_else(Vec::new, |no| {
                 mine().filter_map(|entry| extension(entry, no)).collect()

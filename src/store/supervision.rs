@@ -111,14 +111,17 @@ impl Reader<'_> {
     }
 
     /// Listings of all times, newest first, those before a place in the log: for everybody, so
-    /// without a scope, and without anything but what is published.
+    /// without a scope, and without anything but what is published. A case from which a unit is kept
+    /// away is not: the unit would read of it here.
     pub fn listings(
         &mut self,
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<ListingRow>, StoreError> {
+        let kept_away = case_recusals::table.filter(case_recusals::case_no.eq(listings::case_no));
         let all = listings::table
             .inner_join(cases::table.on(cases::no.eq(listings::case_no)))
+            .filter(not(exists(kept_away)))
             .filter(listings::pos.lt(before.unwrap_or(i64::MAX)))
             .order(listings::pos.desc())
             .limit(limit)

@@ -142,9 +142,8 @@ struct ListingItem {
     situation: String,
     names: Option<Names>,
     listed_on: NaiveDate,
-    /// The unit that listed; absent where it is kept away from the case by now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<String>,
+    /// The unit that listed.
+    by: String,
     /// The last day in time, extensions counted.
     due_on: Option<NaiveDate>,
     extensions: Vec<ExtensionItem>,

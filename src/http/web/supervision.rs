@@ -190,7 +190,7 @@ pub async fn published(req: HttpRequest, state: web::Data<State>) -> HttpRespons
             category: look::category(&one.row.category, s.lang),
             situation: word(&one.row.situation, s.lang).unwrap_or_default(),
             listed: day(Some(one.row.at())),
-            by: one.unit.map(|unit| look::place(&unit, divisions)).unwrap_or_default(),
+            by: look::place(&one.unit, divisions),
             due: day(one.due),
             extensions: one.extensions.into_iter().map(|e| (day(e.until), e.reason)).collect(),
             lifted: day(one.row.lifted_at()),
