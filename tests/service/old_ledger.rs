@@ -185,7 +185,7 @@ fn an_old_ledger_is_uploaded_on_its_page(world: &mut World) {
     // Whoever logs calls takes in what an old ledger tells, but strikes nothing off by it.
     let operator = Visitor::log_in(world, "operator-430121");
     let one = "7,2010-03-01,web,430121,land.occupation,金丝雀零,2010-03-02,2010-04-01,已拆除,2010-05-01\n";
-    let reply = upload(world, &operator, "另一本", "one.csv", &format!("{HEAD}{one}"));
+    let reply = upload(world, &operator, "另一本", "one.csv", &(HEAD.to_owned() + one));
     assert!(reply.text.contains("旧台账：已销号 0，未销号 1"), "{}", reply.text);
     let who = Visitor::log_in(world, "supervisor-430121");
     let sheet = format!(
