@@ -66,8 +66,6 @@ pub struct Case {
     pub recused: Vec<Recusal>,
     /// When it was accepted; the clock of disposal counts from here.
     pub accepted_at: Option<DateTime<Utc>>,
-    /// When an outcome was there to be told, counted from the last beginning; `None` before.
-    pub told_from: Option<DateTime<Utc>>,
     /// The unit that dispatched it last.
     pub dispatcher: Option<Code>,
     /// Units that have objected, in order.
@@ -123,7 +121,6 @@ impl Case {
             tips: Vec::new(),
             recused: Vec::new(),
             accepted_at: None,
-            told_from: None,
             dispatcher: None,
             objectors: Vec::new(),
             bound: BTreeSet::new(),

@@ -129,15 +129,12 @@ impl Case {
             }
             Act::Verify => {
                 self.handled_by.extend(user);
-                match fields["finding"].as_str() {
-                    Some("not_ours") => self.objectors.extend(unit),
-                    Some("founded") => {}
-                    _ => self.told_from = Some(entry.recorded_at),
+                if fields["finding"] == "not_ours" {
+                    self.objectors.extend(unit);
                 }
             }
             Act::Dispose => {
                 self.handled_by.extend(user);
-                self.told_from = Some(entry.recorded_at);
                 self.transfers += u32::from(fields["kind"] == "transferred");
             }
             Act::Decide => {
@@ -157,9 +154,6 @@ impl Case {
             Act::Imported if fields["step"] == ImportStep::Accepted.name() => {
                 self.accepted_at = Some(entry.recorded_at);
             }
-            Act::Imported if fields["step"] == ImportStep::Disposed.name() => {
-                self.told_from = Some(entry.recorded_at);
-            }
             Act::Urge => self.supervised |= fields["rung"] == Urging::Supervise.name(),
             Act::Lift => self.supervised = false,
             Act::Transfer => self.transfers += 1,
@@ -170,7 +164,6 @@ impl Case {
                 self.supervised = false;
             }
             Act::Refuse | Act::Link => self.supervised = false,
-            Act::ReturnClose if fields["redo"] != "reply" => self.told_from = None,
             Act::Reopen => {
                 // A refused case that comes back counts its clock of disposal from here.
                 self.accepted_at.get_or_insert(entry.recorded_at);
@@ -180,13 +173,11 @@ impl Case {
                     let named = fields["tip"].as_str().map(str::to_owned);
                     self.appealed.extend(named.or_else(own));
                 }
-                self.told_from = None;
             }
             Act::Recheck | Act::ReturnVisit
                 if entry.was.map(|was| was.stage) != Some(entry.is.stage) =>
             {
                 self.accepted_at.get_or_insert(entry.recorded_at);
-                self.told_from = None;
             }
             Act::ReturnVisit if fields["result"] == "unreached" => {
                 self.visits.insert(zone::date_of(entry.recorded_at));
