@@ -11,7 +11,7 @@ use crate::app::{self, Opened};
 use crate::clock::{below, monotonic};
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::desk::rehearse::{KINDS, SCOPES};
+use crate::desk::rehearse::{Hands, KINDS, SCOPES};
 use crate::ledger::Role;
 use crate::store::{StoreError, Url};
 use crate::synth::{MAX_TIPS, Plan};
@@ -72,19 +72,21 @@ pub async fn run(command: Demo, config: &Config) -> anyhow::Result<()> {
         mark(&desk, BEGUN).await?;
     }
     let state = desk.store.read(|db| db.fact(DEMO)).await?;
-    let done = match state.as_deref() {
+    let making = match state.as_deref() {
         None => bail!(
             "the folder {} holds a database that is not a demo's; set HOTLINE_DATA to a new folder",
             config.data.dir.display()
         ),
-        Some(MADE) => None,
+        Some(MADE) => false,
         Some(_) if !fresh => bail!(
             "the demo in {} was broken off while it was made; remove that folder and start again",
             config.data.dir.display()
         ),
-        Some(_) => Some(make(&desk, command.tips).await?),
+        Some(_) => true,
     };
+    // The logins come first: some of them do what happens beside the cases.
     let logins = logins(&desk, fresh).await?;
+    let done = if making { Some(make(&desk, command.tips).await?) } else { None };
     if fresh {
         mark(&desk, MADE).await?;
     }
@@ -129,7 +131,9 @@ async fn mark(desk: &Desk, state: &'static str) -> Result<(), StoreError> {
 async fn make(desk: &Desk, tips: u32) -> anyhow::Result<String> {
     let begun = monotonic();
     let plan = Plan { tips, seed: SEED, last: yesterday(desk) };
-    let made = fill(desk, plan).await?;
+    let [operator, supervisor] = [Role::Operator, Role::Supervisor].map(Role::name);
+    let hands = desk.store.read(move |db| Hands::find(db, operator, supervisor)).await?;
+    let made = fill(desk, plan, hands).await?;
     Ok(summary(&made, begun.elapsed().as_secs_f64()))
 }
 

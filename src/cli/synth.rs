@@ -12,7 +12,7 @@ use crate::calendar::zone;
 use crate::clock::monotonic;
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::desk::rehearse::Rehearsed;
+use crate::desk::rehearse::{Hands, Rehearsed};
 use crate::synth::{MAX_TIPS, Plan};
 
 /// The seed where none is given: any number will do, but it must stay the same.
@@ -46,7 +46,7 @@ pub async fn run(command: Synth, config: &Config) -> anyhow::Result<()> {
         bail!("--until {last}: the last day must be over; use {} or earlier", yesterday(&desk));
     }
     let begun = monotonic();
-    let made = fill(&desk, Plan { tips, seed, last }).await?;
+    let made = fill(&desk, Plan { tips, seed, last }, None).await?;
     println!("{}", summary(&made, begun.elapsed().as_secs_f64()));
     for (state, count) in &made.by_state {
         println!("  {state:<12} {count}");
@@ -54,11 +54,11 @@ pub async fn run(command: Synth, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Plays a year, showing how far it has come.
-pub async fn fill(desk: &Desk, plan: Plan) -> anyhow::Result<Rehearsed> {
+/// Plays a year, showing how far it has come; `hands` do what happens beside the cases.
+pub async fn fill(desk: &Desk, plan: Plan, hands: Option<Hands>) -> anyhow::Result<Rehearsed> {
     let progress = Progress::new("tips played", u64::from(plan.tips));
     let last = Cell::new(0);
-    let made = desk.rehearse(plan, |done| progress.at(last.replace(done), done)).await?;
+    let made = desk.rehearse(plan, hands, |done| progress.at(last.replace(done), done)).await?;
     progress.end();
     Ok(made)
 }

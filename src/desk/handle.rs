@@ -137,6 +137,11 @@ impl Ready {
         Ok(Ready { stored, other, apart })
     }
 
+    /// Its counterpart on a second case, where there is one.
+    pub fn counterpart(&self) -> Option<&Entry> {
+        self.other.as_ref().map(|stored| &stored.entry)
+    }
+
     /// Writes the rows; the only way by which an act gets into the database.
     pub fn keep(&self, tx: &mut Tx<'_>) -> Result<(), DeskError> {
         // In the order of case numbers: two acts on the same two cases never wait for each other

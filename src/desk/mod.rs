@@ -4,6 +4,7 @@
 pub mod alike;
 pub mod attach;
 pub mod audit;
+mod beside;
 pub mod campaign;
 pub mod carry;
 pub mod clockwork;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Duration, NaiveTime};
 
+use super::beside::Beside;
+pub use super::beside::Hands;
 use super::schedule::{BORN, Series};
 use super::stage::Stage;
 use super::{Desk, DeskError};
@@ -82,10 +84,12 @@ impl From<StoreError> for RehearseError {
 
 impl Desk {
     /// Plays the year of a plan into a database without cases; `progress` is told of the tips done
-    /// so far. The desk's clock follows the story meanwhile and is set back at the end.
+    /// so far. What happens beside the cases needs hands with logins; without them it is left out.
+    /// The desk's clock follows the story meanwhile and is set back at the end.
     pub async fn rehearse(
         &self,
         plan: Plan,
+        hands: Option<Hands>,
         progress: impl Fn(u64),
     ) -> Result<Rehearsed, RehearseError> {
         let law = self.law.clone();
@@ -94,7 +98,7 @@ impl Desk {
             return Err(RehearseError::NotOver);
         }
         let offset = self.clock.offset_us();
-        let played = self.play(plan, teller, progress).await;
+        let played = self.play(plan, hands, teller, progress).await;
         self.clock.set_offset_us(offset);
         played
     }
@@ -102,6 +106,7 @@ impl Desk {
     async fn play(
         &self,
         plan: Plan,
+        hands: Option<Hands>,
         teller: Teller<'_>,
         progress: impl Fn(u64),
     ) -> Result<Rehearsed, RehearseError> {
@@ -111,10 +116,12 @@ impl Desk {
         let evidence = self.lay_out_evidence().await?;
         let (end, arrivals) = (teller.end(), teller.arrivals());
         let mut rounds = rounds(begin, end).into_iter().peekable();
+        let mut beside = Beside::of(&teller, hands);
         let mut stage = Stage::new(self, teller, evidence);
         for (done, arrival) in (1..).zip(arrivals) {
             while let Some(round) = rounds.next_if(|round| *round <= arrival.at) {
                 stage.play_until(round).await?;
+                self.play_beside(&mut beside, round).await?;
                 self.publish(&mut stage, round).await?;
             }
             stage.play_until(arrival.at).await?;
@@ -123,12 +130,15 @@ impl Desk {
         }
         for round in rounds {
             stage.play_until(round).await?;
+            self.play_beside(&mut beside, round).await?;
             self.publish(&mut stage, round).await?;
         }
         stage.play_until(end).await?;
+        self.play_beside(&mut beside, end).await?;
         stage.write_down().await?;
         self.follow(end);
         self.catch_up_alone().await?;
+        self.draw_once(beside).await?;
         let mut made = stage.made;
         let counts = |db: &mut crate::store::Reader<'_>| {
             Ok::<_, StoreError>((db.count_cases()?, db.count_reports()?))
@@ -161,7 +171,7 @@ impl Desk {
         if claimed { Ok(()) } else { Err(RehearseError::NotEmpty) }
     }
 
-    fn follow(&self, now: Instant) {
+    pub(super) fn follow(&self, now: Instant) {
         self.clock.set_offset_us(self.clock.offset_to(now));
     }
 

@@ -19,14 +19,21 @@ use crate::clock::{Instant, below};
 use crate::intake::receipt::{self, NUMBERS_A_DAY};
 use crate::intake::{Category, tip};
 use crate::ledger::decide::Past;
-use crate::ledger::{Actor, Case, Command, DutyKind, Entry, Role, Situation, Stage as Stand};
+use crate::ledger::{
+    Actor, Case, Command, DutyKind, Entry, Ground, Role, Situation, Stage as Stand,
+};
 use crate::place::Code;
+use crate::place::code::Level;
 use crate::store::Tx;
-use crate::synth::{Arrival, Step, Story, Teller, Who};
+use crate::synth::{Alike, Arrival, Step, Story, Teller, Who};
 
 /// Tips and acts written in one commit: its fsync and its queueing weigh nothing by then, and what
 /// it holds in memory is a few megabytes.
 const BATCH: usize = 1_500;
+
+/// By which means and in which words an informant is told whose tip went into another's case.
+const ALSO_TOLD: [&str; 2] =
+    ["短信", "您反映的问题已与同一事实的案件并案办理，核查处理结果现一并告知您。"];
 
 /// What is written down.
 enum Line {
@@ -63,6 +70,9 @@ pub(super) struct Stage<'a> {
     due: BinaryHeap<Reverse<(Instant, u64)>>,
     /// The last case closed of a place and category, to which a repeated tip is linked.
     closed: HashMap<(Code, Category), Case>,
+    /// The last story of a place and category whose case is being handled and has nothing to tell
+    /// yet: a repeated tip goes into it.
+    open: HashMap<(Code, Category), u64>,
     /// Receipt numbers given out on a day: the database was empty, so memory knows them all.
     taken: (Option<NaiveDate>, HashSet<u64>),
     lines: Vec<Line>,
@@ -80,6 +90,7 @@ impl<'a> Stage<'a> {
             live: HashMap::new(),
             due: BinaryHeap::new(),
             closed: HashMap::new(),
+            open: HashMap::new(),
             taken: (None, HashSet::new()),
             lines: Vec::with_capacity(BATCH),
             writing: None,
@@ -102,10 +113,12 @@ impl<'a> Stage<'a> {
 
     /// A tip comes in, by the way of every tip.
     pub fn receive(&mut self, arrival: Arrival) -> Result<(), DeskError> {
-        let closed = &self.closed;
-        let repeats = |place, category| closed.contains_key(&(place, category));
-        let Story { at, desk: unit, form, place, truth, steps } =
-            self.teller.story(arrival, repeats);
+        let (closed, open) = (&self.closed, &self.open);
+        let alike = |place, category| {
+            let key = &(place, category);
+            Alike { closed: closed.contains_key(key), open: open.contains_key(key) }
+        };
+        let Story { at, desk: unit, form, place, truth, steps } = self.teller.story(arrival, alike);
         let staff = unit.is_some();
         let ground = tip::Ground { divisions: &self.desk.law.divisions, now: at, staff };
         let tip = tip::check(form, &ground)?;
@@ -149,56 +162,125 @@ impl<'a> Stage<'a> {
         if let Some(step) = &live.next {
             self.due.push(Reverse((step.at, story)));
             self.live.insert(story, live);
+        } else if self.open.get(&live.key) == Some(&story) {
+            self.open.remove(&live.key);
         }
     }
 
     fn step(&mut self, story: u64) -> Result<(), DeskError> {
         let Some(mut live) = self.live.remove(&story) else { return Ok(()) };
-        let Some(step) = live.next.take() else { return Ok(()) };
-        let command = self.filled_in(step.command, &live);
-        let actor = actor(step.who, &command, &live);
-        let twin = self.closed.get(&live.key).filter(|_| matches!(command, Command::Link { .. }));
-        let situation = Situation {
-            case: &live.case,
-            past: &live.past,
-            other: twin,
-            unknown_evidence: Vec::new(),
-        };
-        let ground = self.desk.law.ground(step.at);
-        let ready = match handle::Ready::decide(&situation, &command, &actor, ground, step.at) {
-            Ok(ready) => ready,
-            Err(DeskError::Refused(refusal)) => {
-                *self.made.refused.entry(refusal.code()).or_default() += 1;
+        let Some(Step { at, who, about, command }) = live.next.take() else { return Ok(()) };
+        if matches!(command, Command::Merge { .. }) && self.twin(&live).is_none() {
+            // The other case was told of meanwhile: this one is left lying.
+            return Ok(());
+        }
+        for (who, command) in with_replies(who, command, &live) {
+            let command = self.filled_in(command, about, &live);
+            if !self.act(story, &mut live, who, &command, at)? {
                 return Ok(());
             }
-            Err(error) => return Err(error),
-        };
-        self.remember(&mut live, &ready.stored.entry);
-        self.lines.push(Line::Act(Box::new(ready)));
+        }
         self.wait(story, live);
         Ok(())
     }
 
-    fn filled_in(&self, command: Command, live: &Live) -> Command {
-        let tip = live.tip.clone();
+    /// Does an act; `false` where the ledger refuses it.
+    fn act(
+        &mut self,
+        story: u64,
+        live: &mut Live,
+        who: Who,
+        command: &Command,
+        at: Instant,
+    ) -> Result<bool, DeskError> {
+        let ground = self.desk.law.ground(at);
+        let actor = actor(who, command, live, &ground);
+        let other = match command {
+            Command::Link { .. } => self.closed.get(&live.key),
+            Command::Merge { .. } => self.twin(live).map(|(_, twin)| &twin.case),
+            _ => None,
+        };
+        let unknown_evidence = Vec::new();
+        let situation = Situation { case: &live.case, past: &live.past, other, unknown_evidence };
+        let ready = match handle::Ready::decide(&situation, command, &actor, ground, at) {
+            Ok(ready) => ready,
+            Err(DeskError::Refused(refusal)) => {
+                *self.made.refused.entry(refusal.code()).or_default() += 1;
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(entry) = ready.counterpart()
+            && let Some(twin) = self.twin(live).map(|(story, _)| story)
+            && let Some(mut twin_live) = self.live.remove(&twin)
+        {
+            self.remember(twin, &mut twin_live, entry);
+            self.live.insert(twin, twin_live);
+        }
+        self.remember(story, live, &ready.stored.entry);
+        self.lines.push(Line::Act(Box::new(ready)));
+        Ok(true)
+    }
+
+    /// The case into which another of its place and category may go: one from which nobody is kept
+    /// away, as nobody is from that other.
+    fn twin(&self, live: &Live) -> Option<(u64, &Live)> {
+        let story = *self.open.get(&live.key)?;
+        let twin = self.live.get(&story)?;
+        let fit = live.case.recused.is_empty() && twin.case.recused.is_empty();
+        fit.then_some((story, twin))
+    }
+
+    fn filled_in(&self, command: Command, about: Option<DutyKind>, live: &Live) -> Command {
+        let open = |kind| live.case.open(kind).map(|duty| duty.no);
+        let asked = about.and_then(open);
         match command {
-            Command::Reply { means, text, .. } => Command::Reply { tip, means, text },
-            Command::AttemptReply { means, text, .. } => Command::AttemptReply { tip, means, text },
             Command::Link { .. } => {
                 let twin = self.closed.get(&live.key);
                 Command::Link { case: twin.map(|case| case.no.clone()).unwrap_or_default() }
             }
+            Command::Merge { text, .. } => {
+                let case = self.twin(live).map(|(_, twin)| twin.case.no.clone());
+                Command::Merge { case: case.unwrap_or_default(), text }
+            }
             Command::Verify { finding, officers, at, place, text, .. } => {
-                // The same piece for the same story, so that a seed gives the same ledger.
-                let which = usize::try_from(live.case.last_seq).unwrap_or(0) + text.len();
-                let evidence = vec![self.evidence[which % self.evidence.len()].clone()];
+                let evidence = self.evidence(live, &text);
                 Command::Verify { finding, officers, at, place, text, evidence }
             }
+            Command::Execute { result, amount, document, at, text, .. } => {
+                let (duty, evidence) = (open(DutyKind::Execute), self.evidence(live, &text));
+                Command::Execute { duty, result, amount, document, at, text, evidence }
+            }
+            Command::VerifyExecution { confirmed, officers, at, text, .. } => {
+                let duty = open(DutyKind::VerifyExecution);
+                let evidence = self.evidence(live, &text);
+                Command::VerifyExecution { duty, confirmed, officers, at, text, evidence }
+            }
+            Command::Avert { people, amount, text, .. } => {
+                let evidence = self.evidence(live, &text);
+                Command::Avert { people, amount, text, evidence }
+            }
+            Command::AskExtension { amount, reason, .. } => {
+                Command::AskExtension { duty: asked.unwrap_or_default(), amount, reason }
+            }
+            Command::Pause { cause, text, .. } => {
+                Command::Pause { duty: asked.unwrap_or_default(), cause, text }
+            }
+            Command::Resume { text, .. } => {
+                Command::Resume { duty: asked.unwrap_or_default(), text }
+            }
+            Command::Lapse { .. } => Command::Lapse { duty: asked },
             other => other,
         }
     }
 
-    fn remember(&mut self, live: &mut Live, entry: &Entry) {
+    /// The same piece for the same story, so that a seed gives the same ledger.
+    fn evidence(&self, live: &Live, text: &str) -> Vec<String> {
+        let which = usize::try_from(live.case.last_seq).unwrap_or(0) + text.len();
+        vec![self.evidence[which % self.evidence.len()].clone()]
+    }
+
+    fn remember(&mut self, story: u64, live: &mut Live, entry: &Entry) {
         let before = crate::ledger::State::of(&live.case).code();
         *self.made.by_state.entry(before).or_default() -= 1;
         *self.made.by_state.entry(entry.state.code()).or_default() += 1;
@@ -213,6 +295,11 @@ impl<'a> Stage<'a> {
                 self.closed.remove(&live.key);
             }
             _ => {}
+        }
+        if entry.is.stage == Stand::Open && live.case.told_from.is_none() {
+            self.open.insert(live.key, story);
+        } else if self.open.get(&live.key) == Some(&story) {
+            self.open.remove(&live.key);
         }
     }
 
@@ -250,12 +337,53 @@ fn staff_of(unit: Code, role: Role, second: &str) -> Actor {
     Actor::Staff { user, unit, roles: vec![role] }
 }
 
-fn actor(who: Who, command: &Command, live: &Live) -> Actor {
+fn actor(who: Who, command: &Command, live: &Live, ground: &Ground<'_>) -> Actor {
     match who {
         Who::Staff(role) => staff_of(unit(command, live), role, ""),
         Who::Second(role) => staff_of(unit(command, live), role, "-2"),
+        Who::Above(role) => staff_of(superior(live, ground), role, ""),
         Who::Informant => Actor::Informant { tip: live.tip.clone() },
         Who::Schedule => Actor::Schedule,
+    }
+}
+
+/// The province above the holder, above a province the nation; never one that is kept away.
+fn superior(live: &Live, ground: &Ground<'_>) -> Code {
+    let holder = live.case.is.holder;
+    let fit = |unit: &Code| {
+        *unit != holder
+            && matches!(unit.level(), Level::Nation | Level::Province)
+            && !ground.bars(&live.case, *unit)
+    };
+    holder.chain().into_iter().find(fit).unwrap_or(holder)
+}
+
+/// An answer is given to every informant of the case who still waits for it; and before the case is
+/// struck off, to those whose tips came to it after the others were answered.
+fn with_replies(who: Who, command: Command, live: &Live) -> Vec<(Who, Command)> {
+    let waits = |number: &String| live.case.open_reply(number).is_some();
+    let all = live.case.tips.iter().map(|tip| tip.number.clone());
+    let to = |command: &Command, tip| match command.clone() {
+        Command::Reply { means, text, .. } => Command::Reply { tip, means, text },
+        Command::AttemptReply { means, text, .. } => Command::AttemptReply { tip, means, text },
+        other => other,
+    };
+    match &command {
+        Command::Reply { .. } | Command::AttemptReply { .. } => {
+            // The story's own informant always: were nothing owed, the ledger would say so.
+            let tips = all.filter(|tip| *tip == live.tip || waits(tip));
+            tips.map(|tip| (who, to(&command, tip))).collect()
+        }
+        Command::RequestClose { .. } | Command::ApproveClose { .. } => {
+            let [means, text] = ALSO_TOLD.map(str::to_owned);
+            let told = Command::Reply { tip: String::new(), means, text };
+            let late = all.filter(|tip| *tip != live.tip && waits(tip));
+            let late = late.map(|tip| (Who::Staff(Role::Handler), to(&told, tip)));
+            let mut acts: Vec<(Who, Command)> = late.collect();
+            acts.push((who, command));
+            acts
+        }
+        _ => vec![(who, command)],
     }
 }
 
@@ -265,6 +393,7 @@ fn unit(command: &Command, live: &Live) -> Code {
         Command::Accept { .. }
         | Command::Refuse { .. }
         | Command::AskSupplement { .. }
+        | Command::Merge { .. }
         | Command::Link { .. } => DutyKind::Judge,
         Command::Supplement { .. } => DutyKind::Supplement,
         Command::Dispatch { .. } => DutyKind::Dispatch,
@@ -272,6 +401,10 @@ fn unit(command: &Command, live: &Live) -> Code {
         Command::RuleObjection { .. } => DutyKind::RuleObjection,
         Command::Verify { .. } => DutyKind::Verify,
         Command::Dispose { .. } => DutyKind::Dispose,
+        Command::Opine { .. } => DutyKind::Opinion,
+        Command::RuleExtension { .. } => DutyKind::RuleExtension,
+        Command::Progress { .. } => DutyKind::Progress,
+        Command::Lift { .. } => DutyKind::Lift,
         Command::Reply { .. } | Command::AttemptReply { .. } => DutyKind::Reply,
         Command::ApproveClose { .. } | Command::ReturnClose { .. } => DutyKind::Review,
         Command::ReturnVisit { .. } => DutyKind::ReturnVisit,

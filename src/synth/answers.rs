@@ -1,4 +1,7 @@
-//! What officials write in made-up cases: findings, disposals, answers, reasons.
+//! What officials write in made-up cases: findings, disposals, answers, reasons. What they write of
+//! enforcement and supervision stands in [`super::orders`].
+
+pub use super::orders::*;
 
 /// Surnames of officers and informants.
 pub const SURNAMES: [&str; 24] = [
@@ -121,6 +124,11 @@ pub const SUPPLEMENTS: [&str; 4] = [
     "就在小学后面的山脚，门口没有挂牌，晚上才开工。",
     "补充：老板姓什么不清楚，挖机是黄色的，停在水塘边。",
     "是去年秋天开始的，地基已经打好，今天又来了两车钢材。",
+];
+/// Why a tip goes into another case.
+pub const MERGES: [&str; 2] = [
+    "与正在办理的案件反映同一地块、同一事实，并案办理。",
+    "同一违法行为的另一件举报，并入在办案件，分别答复举报人。",
 ];
 /// What is noted on the way.
 pub const NOTES: [&str; 5] = [

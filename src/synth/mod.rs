@@ -5,8 +5,10 @@
 //! the desk's work; docs/SYNTH.md says what a year is made of.
 
 pub mod answers;
+pub mod beside;
 pub mod dice;
 pub mod map;
+pub mod orders;
 pub mod outside;
 mod pace;
 pub mod rises;
@@ -17,16 +19,18 @@ pub mod themes;
 pub mod words;
 
 pub use script::{Step, Who};
-pub use story::{Arrival, MAX_TIPS, Plan, Story, Teller};
+pub use story::{Alike, Arrival, MAX_TIPS, Plan, Story, Teller};
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::rises::{RISES, SPREAD, Where};
     use super::*;
     use crate::calendar::{Rules, Workdays, zone};
-    use crate::ledger::{Benchmarks, Ground};
+    use crate::ledger::command::Measure;
+    use crate::ledger::words::MeasureKind;
+    use crate::ledger::{Act, Benchmarks, Command, Ground};
     use crate::place::{Code, Divisions};
 
     fn ground() -> Ground<'static> {
@@ -47,7 +51,11 @@ mod tests {
     fn told(tips: u32, seed: u64, ground: Ground<'_>) -> Vec<Story> {
         let last = "2026-11-22".parse().unwrap();
         let teller = Teller::new(Plan { tips, seed, last }, ground);
-        teller.arrivals().into_iter().map(|one| teller.story(one, |_, _| false)).collect()
+        teller
+            .arrivals()
+            .into_iter()
+            .map(|one| teller.story(one, |_, _| Alike::default()))
+            .collect()
     }
 
     #[test]
@@ -82,6 +90,64 @@ mod tests {
         };
         assert_eq!(words(1), words(1));
         assert_ne!(words(1), words(2));
+    }
+
+    /// How many steps of a year are of each act.
+    fn acts(year: &[Story]) -> BTreeMap<Act, usize> {
+        let mut acts = BTreeMap::new();
+        for step in year.iter().flat_map(|story| &story.steps) {
+            *acts.entry(step.command.act()).or_default() += 1;
+        }
+        acts
+    }
+
+    #[test]
+    fn a_year_shows_the_whole_case() {
+        let year = told(10_000, 1, ground());
+        let acts = acts(&year);
+        let count = |act| acts.get(&act).copied().unwrap_or_default();
+        // Least, and most where there should be few.
+        let shares = [
+            (Act::Decide, 250..600),
+            (Act::Execute, 300..1_000),
+            (Act::VerifyExecution, 300..1_000),
+            (Act::HandOver, 10..100),
+            (Act::ReceiveTransfer, 60..240),
+            (Act::AskExtension, 100..400),
+            (Act::Pause, 50..250),
+            (Act::AskOpinion, 60..250),
+            (Act::Urge, 60..250),
+            (Act::List, 24..110),
+            (Act::TakeOver, 15..110),
+            (Act::Account, 10..80),
+            (Act::Avert, 8..60),
+        ];
+        for (act, share) in shares {
+            assert!(share.contains(&count(act)), "{act:?}: {}", count(act));
+        }
+        assert!(count(Act::Lift) > 10 && count(Act::Lift) < count(Act::List));
+        assert!(count(Act::RuleExtension) < count(Act::AskExtension));
+    }
+
+    #[test]
+    fn a_fine_lies_within_its_benchmark_or_says_why_not() {
+        let ground = ground();
+        let year = told(10_000, 2, ground);
+        let decided = year.iter().flat_map(|story| &story.steps).filter_map(|step| {
+            let Command::Decide { measures, .. } = &step.command else { return None };
+            Some(measures)
+        });
+        let fines: Vec<_> =
+            decided.flatten().filter(|measure| measure.kind == MeasureKind::Fine).collect();
+        let within = |fine: &&&Measure| {
+            let known = fine.benchmark.as_deref().and_then(|id| ground.benchmarks.find(id));
+            known.is_some_and(|known| known.holds(fine))
+        };
+        assert!(fines.iter().all(|fine| fine.deviation.is_some() != within(&fine)));
+        let inside = fines.iter().filter(within).count();
+        assert!(inside > 150 && fines.len() - inside > 20, "{inside} of {}", fines.len());
+        let used: BTreeSet<_> = fines.iter().filter_map(|fine| fine.benchmark.as_ref()).collect();
+        assert!(used.len() >= 5, "{used:?}");
     }
 
     #[test]

@@ -25,6 +25,11 @@ impl<'a> Pace<'a> {
         Pace { at, rules }
     }
 
+    /// The rules by which time is told.
+    pub(super) fn rules(&self) -> &'a Rules {
+        self.rules
+    }
+
     /// At most `limit` working days later, but so many times in a thousand past them.
     pub(super) fn within(&mut self, limit: u32, late: u64, dice: &mut Dice) {
         let limit = i64::from(limit);

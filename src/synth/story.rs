@@ -12,7 +12,7 @@ use super::themes::{THEMES, Theme};
 use super::words::{self, Spot};
 use crate::calendar::zone;
 use crate::intake::tip::TipForm;
-use crate::intake::{Category, Channel};
+use crate::intake::{Category, Channel, Severity};
 use crate::ledger::{Command, Ground};
 use crate::place::code::Level;
 use crate::place::{Code, recusal};
@@ -57,6 +57,15 @@ pub struct Story {
     pub steps: Vec<Step>,
 }
 
+/// What is known of a place and a category when a tip comes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alike {
+    /// A case of them was closed before, to which a judge could link it.
+    pub closed: bool,
+    /// A case of them is being handled, into which it could go.
+    pub open: bool,
+}
+
 /// Tells stories.
 pub struct Teller<'a> {
     plan: Plan,
@@ -74,11 +83,25 @@ enum About {
 /// Out of a hundred ordinary tips so many are outside the law (55 % in the line's first year).
 const OUTSIDE: u64 = 51;
 
+/// Out of a thousand tips about hazards so many say that life is in danger.
+const DANGER: u64 = 350;
+/// Out of a thousand tips about what an open case is about already so many are merged into it.
+const MERGED: u64 = 350;
+
 impl<'a> Teller<'a> {
     /// A teller for a plan.
     pub fn new(plan: Plan, ground: Ground<'a>) -> Teller<'a> {
         let season = Season::ending(plan.last, ground.rules.workdays());
         Teller { plan, ground, map: Map::of(ground.divisions), season }
+    }
+
+    pub(super) fn plan(&self) -> Plan {
+        self.plan
+    }
+
+    /// Any time of the year, as likely as a tip's.
+    pub(super) fn moment(&self, dice: &mut Dice) -> DateTime<Utc> {
+        self.season.arrival(dice)
     }
 
     /// The first day of the year.
@@ -115,9 +138,8 @@ impl<'a> Teller<'a> {
         moment(self.plan.last - Days::new(u64::from(rise.from)) + Days::new(day), dice)
     }
 
-    /// The story of an arrival. `repeats` says whether a case of that place and category was closed
-    /// before, to which a judge could link it.
-    pub fn story(&self, arrival: Arrival, repeats: impl Fn(Code, Category) -> bool) -> Story {
+    /// The story of an arrival; `alike` says what is known of its place and category.
+    pub fn story(&self, arrival: Arrival, alike: impl Fn(Code, Category) -> Alike) -> Story {
         let dice = &mut Dice::new(self.plan.seed, u64::from(arrival.n));
         let about = about(arrival, dice);
         let place = self.place(arrival, dice);
@@ -136,6 +158,9 @@ impl<'a> Teller<'a> {
         let truth = about.category();
         // Who sends in a page does not choose among thirty categories; an operator mostly does.
         let known = !channel.is_public() && dice.chance(850);
+        // A hazard is a danger whatever is said of it; some callers say so.
+        let urgent = Severity::of(truth) == Severity::Danger;
+        let danger = urgent && dice.chance(DANGER);
         let informant = words::informant(channel, dice);
         let desk = (!channel.is_public()).then(|| self.desk(place, channel, dice));
         let reachable = informant.is_some();
@@ -149,6 +174,7 @@ impl<'a> Teller<'a> {
             place_text: Some(said.place_text),
             accused: said.accused,
             informant,
+            danger,
             ..TipForm::default()
         };
         let matter = match about {
@@ -161,7 +187,7 @@ impl<'a> Teller<'a> {
             self.ground.rules,
             dice.clone(),
             (matter, truth),
-            reachable,
+            (reachable, urgent),
         );
         match about {
             About::Matter(matter) => {
@@ -169,8 +195,11 @@ impl<'a> Teller<'a> {
             }
             About::Theme(_) => {
                 let units = self.units(&form, place, desk.unwrap_or(place.province()), dice);
-                if repeats(place, truth) && dice.chance(220) {
+                let alike = alike(place, truth);
+                if alike.closed && dice.chance(220) {
                     life.linked();
+                } else if alike.open && !urgent && dice.chance(MERGED) {
+                    life.merged();
                 } else if !dice.chance(70) || life.asked(self.ground.rules) {
                     life.accepted((!known).then_some(truth), units);
                 }

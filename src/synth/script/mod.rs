@@ -1,6 +1,11 @@
 //! What becomes of a made-up case: its acts with their times, as if all went as planned. Times are
 //! drawn against the clock rules, so that most acts come in time and some do not.
 
+mod aside;
+mod closing;
+mod enforce;
+mod listed;
+
 use chrono::{DateTime, Duration, Utc};
 
 use super::answers as say;
@@ -8,9 +13,9 @@ use super::dice::Dice;
 use super::outside::INSUFFICIENT;
 use super::pace::Pace;
 use crate::calendar::Rules;
-use crate::intake::Category;
-use crate::ledger::words::{DisposeKind, Finding, Redo, RefuseReason, VisitResult};
-use crate::ledger::{Command, Role};
+use crate::intake::{Category, Severity};
+use crate::ledger::words::{Finding, RefuseReason};
+use crate::ledger::{Command, DutyKind, Role};
 use crate::place::Code;
 
 /// Who does a step; the unit is whichever owes it then.
@@ -20,20 +25,24 @@ pub enum Who {
     Staff(Role),
     /// A second person with this role: after a reopening the first may not review again.
     Second(Role),
+    /// Somebody with this role at a superior of the holder.
+    Above(Role),
     /// The informant.
     Informant,
     /// The service's own schedule.
     Schedule,
 }
 
-/// One step of a life. Numbers of tips and cases, and hashes of evidence, are left empty: whoever
-/// plays the step fills them in.
+/// One step of a life. Numbers of tips, cases and duties, and hashes of evidence, are left empty:
+/// whoever plays the step fills them in.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.
     pub who: Who,
+    /// For an act that names any duty by its number: of which kind it is.
+    pub about: Option<DutyKind>,
     /// What.
     pub command: Command,
 }
@@ -44,6 +53,8 @@ const FORGOTTEN: u64 = 5;
 const UNDER_WAY: u64 = 45;
 /// The same for a ruling on an objection, which otherwise takes a day and is never seen open.
 const UNDECIDED: u64 = 300;
+/// Out of a thousand accepted cases so many have many parties, places or laws.
+const COMPLEX: u64 = 12;
 /// How long before the end the last weeks begin.
 const LAST_WEEKS: Duration = Duration::days(35);
 
@@ -55,9 +66,11 @@ pub(super) struct Life<'a> {
     end: DateTime<Utc>,
     stopped: bool,
     what: String,
-    field: &'static str,
+    truth: Category,
     /// Whether anybody can be called back.
     reachable: bool,
+    /// Whether it takes the fastest lane: hours, day and night, up to the verification.
+    urgent: bool,
 }
 
 /// The units between which a case moves.
@@ -76,11 +89,10 @@ impl<'a> Life<'a> {
         rules: &'a Rules,
         dice: Dice,
         (what, truth): (String, Category),
-        reachable: bool,
+        (reachable, urgent): (bool, bool),
     ) -> Life<'a> {
-        let pace = Pace::new(at, rules);
-        let field = truth.field();
-        Life { steps: Vec::new(), pace, dice, end, stopped: false, what, field, reachable }
+        let (steps, pace, stopped) = (Vec::new(), Pace::new(at, rules), false);
+        Life { steps, pace, dice, end, stopped, what, truth, reachable, urgent }
     }
 
     /// The steps up to the end of the year.
@@ -95,6 +107,11 @@ impl<'a> Life<'a> {
 
     /// Adds a step at the pace's time, unless the case was forgotten before it.
     fn step(&mut self, who: Who, command: Command) {
+        self.step_on(None, who, command);
+    }
+
+    /// The same for an act on any duty, which says of which kind it is.
+    fn step_on(&mut self, about: Option<DutyKind>, who: Who, command: Command) {
         if self.stopped {
             return;
         }
@@ -107,7 +124,7 @@ impl<'a> Life<'a> {
         };
         self.stopped = self.dice.chance(stops);
         if !self.stopped {
-            self.steps.push(Step { at: self.pace.at, who, command });
+            self.steps.push(Step { at: self.pace.at, who, about, command });
         }
     }
 
@@ -141,6 +158,21 @@ impl<'a> Life<'a> {
             self.staff(Role::Supervisor, Command::Reopen { reason });
             self.up_to_closing(Finding::Unfounded, None, true);
         }
+    }
+
+    /// The same before the verification, where danger to life leaves hours instead.
+    fn soon(&mut self, limit: u32, late: u64) {
+        match self.urgent {
+            true => self.pace.minutes(4, 95, &mut self.dice),
+            false => self.within(limit, late),
+        }
+    }
+
+    /// Found to be about something that is being handled already: it goes into that case.
+    pub(super) fn merged(&mut self) {
+        self.within(2, 40);
+        let text = self.pick(&say::MERGES);
+        self.staff(Role::Judge, Command::Merge { case: String::new(), text });
     }
 
     /// Found to be about something that was closed before.
@@ -183,31 +215,33 @@ impl<'a> Life<'a> {
     /// Accepted, and handled until it is struck off; `category` is what the judge makes of an
     /// unlabelled tip.
     pub(super) fn accepted(&mut self, category: Option<Category>, units: Units) {
-        self.within(2, 70);
-        self.staff(Role::Judge, Command::Accept { category, severity: None });
-        self.within(1, 60);
+        self.soon(2, 70);
+        let severity = self.dice.chance(COMPLEX).then_some(Severity::Complex);
+        let severity = severity.filter(|_| !self.urgent);
+        self.staff(Role::Judge, Command::Accept { category, severity });
+        self.soon(1, 60);
         self.staff(Role::Judge, Command::Dispatch { unit: units.first });
-        self.within(1, 70);
-        let mut other = units.other.filter(|_| self.dice.chance(70));
-        let mut bound = false;
-        if other.is_some() || self.dice.chance(12) {
-            bound = self.objected(other.take());
+        self.soon(1, 70);
+        let mut other = units.other.filter(|_| !self.urgent && self.dice.chance(70));
+        let bound = if other.is_some() || (!self.urgent && self.dice.chance(12)) {
+            self.objected(other.take())
         } else {
             self.staff(Role::Handler, Command::Sign {});
-        }
-        if self.dice.chance(150) {
-            self.within(3, 0);
-            let text = self.pick(&say::NOTES);
-            self.staff(Role::Handler, Command::Note { text });
-        }
+            // Whose case it is, is settled by a superior's taking it over, as by a ruling.
+            !self.urgent && self.on_the_way(units)
+        };
         let finding = match self.dice.below(100) {
             0..52 => Finding::Founded,
             52..84 => Finding::Unfounded,
             84..96 => Finding::Unlocatable,
-            _ if !bound && units.other.is_some() => Finding::NotOurs,
+            _ if !bound && !self.urgent && units.other.is_some() => Finding::NotOurs,
             _ => Finding::Founded,
         };
-        self.up_to_closing(finding, units.other, false);
+        let other = units.other.filter(|_| finding == Finding::NotOurs);
+        self.up_to_closing(finding, other, false);
+        if finding == Finding::Founded && !bound {
+            self.listed();
+        }
     }
 
     /// The unit says that the case is not its own; whether the ruling binds it, which then counts
@@ -235,25 +269,24 @@ impl<'a> Life<'a> {
             self.ruled(other);
             self.verified(Finding::Founded);
         }
-        let founded = matches!(finding, Finding::Founded | Finding::NotOurs);
-        if founded {
-            self.disposed();
+        match finding {
+            Finding::Founded if !again => self.disposed_first(),
+            Finding::Founded | Finding::NotOurs => {
+                self.disposed();
+                self.reply(Role::Handler, &say::REPLIES);
+            }
+            Finding::Unfounded | Finding::Unlocatable => {
+                self.reply(Role::Handler, &say::REPLIES_UNFOUNDED);
+            }
         }
-        self.reply(Role::Handler, if founded { &say::REPLIES } else { &say::REPLIES_UNFOUNDED });
-        self.within(4, 50);
-        self.request();
-        let reviewer = if again { Who::Second(Role::Reviewer) } else { Who::Staff(Role::Reviewer) };
-        if self.dice.chance(50) {
-            self.returned(founded, reviewer);
-        }
-        self.within(3, 80);
-        let text = Some(self.pick(&say::APPROVALS));
-        self.step(reviewer, Command::ApproveClose { text });
-        self.visited(again);
+        self.closed(finding, again);
     }
 
     fn verified(&mut self, finding: Finding) {
-        self.pace.spread(2, 15, 90, &mut self.dice);
+        match self.urgent {
+            true => self.pace.minutes(25, 115, &mut self.dice),
+            false => self.pace.spread(2, 15, 90, &mut self.dice),
+        }
         let matter = self.what.clone();
         let told = |texts: &[&str], dice: &mut Dice| dice.pick(texts).replace("{}", &matter);
         let text = match finding {
@@ -262,102 +295,33 @@ impl<'a> Life<'a> {
             Finding::Unlocatable => told(&say::UNLOCATABLE, &mut self.dice),
             Finding::NotOurs => told(&say::NOT_OURS, &mut self.dice),
         };
+        let officers = self.officers();
+        // Written down after the visit, the same day or the next; where it is urgent, on the spot.
+        let at = match self.urgent {
+            true => self.pace.at - Duration::minutes(self.dice.between(2, 20)),
+            false => self.earlier(),
+        };
+        let (place, evidence) = ("举报所述位置".to_owned(), Vec::new());
+        let command = Command::Verify { finding, officers, at, place, text, evidence };
+        self.staff(Role::Handler, command);
+    }
+
+    /// When something happened that is written down now.
+    fn earlier(&mut self) -> DateTime<Utc> {
+        self.pace.at - Duration::minutes(self.dice.between(40, 1_500))
+    }
+
+    /// Two different people.
+    fn officers(&mut self) -> Vec<String> {
         let first = self.person();
         let mut second = self.person();
         while second == first {
             second = self.person();
         }
-        // Written down after the visit, the same day or the next.
-        let at = self.pace.at - Duration::minutes(self.dice.between(40, 1_500));
-        let place = "举报所述位置".to_owned();
-        let (officers, evidence) = (vec![first, second], Vec::new());
-        let command = Command::Verify { finding, officers, at, place, text, evidence };
-        self.staff(Role::Handler, command);
+        vec![first, second]
     }
 
     fn person(&mut self) -> String {
         format!("{}{}", self.dice.pick(&say::SURNAMES), self.dice.pick(&say::GIVEN))
-    }
-
-    fn disposed(&mut self) {
-        self.pace.spread(1, 34, 70, &mut self.dice);
-        let corrected = self.dice.chance(620);
-        let (kind, texts): (_, &[&str]) = match corrected {
-            true => (DisposeKind::Corrected, &say::CORRECTED),
-            false => (DisposeKind::Other, &say::OTHER),
-        };
-        let bases = say::BASES.iter().find(|(field, _)| *field == self.field);
-        let bases = bases.map_or(say::BASES[0].1, |(_, bases)| *bases);
-        let (basis, text) = (self.pick(bases), self.pick(texts));
-        self.staff(
-            Role::Handler,
-            Command::Dispose { kind, basis, text, receiver: None, filing: None },
-        );
-    }
-
-    fn reply(&mut self, role: Role, texts: &[&str]) {
-        let tip = String::new;
-        if self.reachable && self.dice.chance(60) {
-            // The third attempt on a third day ends the duty.
-            for _ in 0..3 {
-                self.pace.days(1, &mut self.dice);
-                let (means, text) = ("电话".to_owned(), self.pick(&say::ATTEMPTS));
-                self.staff(role, Command::AttemptReply { tip: tip(), means, text });
-            }
-            return;
-        }
-        self.within(5, 70);
-        let means = match self.reachable {
-            true => self.pick(&say::MEANS),
-            false => "网上查询页".to_owned(),
-        };
-        let text = self.pick(texts);
-        self.staff(role, Command::Reply { tip: tip(), means, text });
-    }
-
-    fn request(&mut self) {
-        let text = self.pick(&say::REQUESTS);
-        self.staff(Role::Handler, Command::RequestClose { text });
-    }
-
-    fn returned(&mut self, founded: bool, reviewer: Who) {
-        self.within(3, 80);
-        let which = if founded { self.dice.below(3) } else { 2 * self.dice.below(2) };
-        let redo = [Redo::Verify, Redo::Dispose, Redo::Reply][usize::try_from(which).unwrap_or(0)];
-        let text = say::RETURNS[usize::try_from(which).unwrap_or(0)].to_owned();
-        self.step(reviewer, Command::ReturnClose { redo, text });
-        match redo {
-            Redo::Verify => {
-                let finding = if founded { Finding::Founded } else { Finding::Unfounded };
-                self.verified(finding);
-                if founded {
-                    self.disposed();
-                }
-            }
-            Redo::Dispose => self.disposed(),
-            Redo::Reply => self.reply(Role::Handler, &say::REPLIES),
-        }
-        self.within(3, 40);
-        self.request();
-    }
-
-    fn visited(&mut self, again: bool) {
-        if self.dice.chance(if self.reachable { 60 } else { 200 }) {
-            return;
-        }
-        self.within(5, 100);
-        let (result, text) = match self.dice.below(100) {
-            // Who left no address may still say on the page whether it was well done.
-            _ if !self.reachable => (VisitResult::Satisfied, say::VISITED_ON_PAGE),
-            0..80 => (VisitResult::Satisfied, say::VISITS[0]),
-            80..96 => (VisitResult::NotSatisfiedUnjustified, say::VISITS[1]),
-            _ if again => (VisitResult::Satisfied, say::VISITS[0]),
-            _ => (VisitResult::NotSatisfiedJustified, say::VISITS[2]),
-        };
-        let text = text.to_owned();
-        self.staff(Role::Operator, Command::ReturnVisit { result, satisfaction: None, text });
-        if result == VisitResult::NotSatisfiedJustified {
-            self.up_to_closing(Finding::Founded, None, true);
-        }
     }
 }
