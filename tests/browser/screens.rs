@@ -101,6 +101,16 @@ fn take_pictures() {
     browser.click("English");
     keep(&browser, "case-en");
     browser.click("中文");
+    enforced(&browser);
+    browser.go("/due?from=2026-02-13+16:00&rule=verify&lane=&extended=");
+    keep(&browser, "due");
+    browser.click("退出");
+    demo.log_in(&browser, "supervisor");
+    browser.go("/draws");
+    keep(&browser, "draws");
+    browser.go("/campaigns");
+    browser.click("“大棚房”问题专项督察");
+    keep(&browser, "campaign");
     browser.click("退出");
     demo.log_in(&browser, "analyst");
     browser.go("/reports");
@@ -109,6 +119,23 @@ fn take_pictures() {
         .querySelector('a').getAttribute('href')";
     browser.go(browser.run(month).as_str().unwrap());
     keep(&browser, "report");
+}
+
+/// A case that was filed and decided, of which a part is carried out and a part is still owed.
+fn enforced(browser: &Browser) {
+    browser.go("/cases?state=handling");
+    let links = "return [...document.querySelectorAll('tbody a')].map((a) => a.pathname)";
+    let found = browser.run(links);
+    let cases = found.as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned());
+    for case in cases {
+        browser.go(&case);
+        let page = browser.page();
+        if ["核验执行", "罚款", "立案"].iter().all(|words| page.contains(words)) {
+            keep(browser, "case-enforced");
+            return;
+        }
+    }
+    panic!("no case of the first page is being enforced");
 }
 
 /// Home, form, receipt and progress, as the public sees them.

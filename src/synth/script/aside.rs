@@ -44,7 +44,7 @@ impl Life<'_> {
         if self.dice.chance(URGED) {
             self.pace.days(2, &mut self.dice);
             let text = self.pick(&say::URGES);
-            self.step(Who::Above(Role::Supervisor), Command::Urge { text });
+            self.step(Who::Above(Role::Supervisor), Command::Urge { rung: None, text });
             self.within(4, 60);
             let text = self.pick(&say::PROGRESS);
             self.staff(Role::Handler, Command::Progress { text });
