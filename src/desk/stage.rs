@@ -296,7 +296,8 @@ impl<'a> Stage<'a> {
             }
             _ => {}
         }
-        let disposed = !DutyKind::TO_DISPOSAL.into_iter().any(|kind| live.case.open(kind).is_some());
+        let disposed =
+            !DutyKind::TO_DISPOSAL.into_iter().any(|kind| live.case.open(kind).is_some());
         if entry.is.stage == Stand::Open && !disposed {
             self.open.insert(live.key, story);
         } else if self.open.get(&live.key) == Some(&story) {
