@@ -117,7 +117,8 @@ pub fn rows(world: &World) -> Vec<String> {
     };
     let mut rows: Vec<String> = tables.iter().filter(kept).flat_map(|t| table(world, t)).collect();
     // How far the schedule has come with the dates of another law.
-    rows.retain(|row| !row.starts_with("meta|reckon"));
+    let moves = ["meta|reckon", "meta|'reckon"];
+    rows.retain(|row| !moves.iter().any(|start| row.starts_with(start)));
     assert!(rows.len() > 20, "{rows:?}");
     rows.sort();
     rows

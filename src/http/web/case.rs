@@ -23,7 +23,7 @@ use super::parts;
 use super::site::{self, Site, see};
 use super::supervision::{ProposalView, proposals};
 use super::tale::TipView;
-use super::timeline::{self, Line};
+use super::timeline::{Line, Teller};
 use crate::calendar::zone;
 use crate::clock::Instant;
 use crate::desk::enter::Principal;
@@ -330,14 +330,8 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             0 => String::new(),
             earlier => earlier.to_string(),
         },
-        lines: timeline::lines(
-            latest(&book.stored),
-            &book.case,
-            &book.logins,
-            divisions,
-            blind,
-            lang,
-        ),
+        lines: Teller { case: &book.case, law: &desk.law, logins: &book.logins, blind, lang }
+            .lines(latest(&book.stored)),
         no: book.row.no.clone(),
         s,
     };
