@@ -126,11 +126,14 @@ impl Ready {
         now: Instant,
     ) -> Result<Ready, DeskError> {
         let Facts { mut entry, other } = decide(situation, command, actor, ground, now)?;
-        let first = situation.case.tips.first();
-        let tip = first.map(|tip| tip.number.clone()).unwrap_or_default();
-        let apart = words_of(command).map(|words| Apart { tip, salt: random::<32>(), words });
+        let said = words_of(command, actor, situation.case);
+        let apart = said.map(|(tip, words)| Apart { tip, salt: random::<32>(), words });
         if let Some(Apart { salt, words, .. }) = &apart {
-            entry.fields = json!({ "words": hash_words(salt, words)? });
+            let hash = hash_words(salt, words)?;
+            if let Some(fields) = entry.fields.as_object_mut() {
+                fields.retain(|field, _| !WORDS.contains(&field.as_str()));
+                fields.insert("words".to_owned(), hash.into());
+            }
         }
         let stored = store_form(entry, &random::<32>())?;
         let other = other.map(|entry| store_form(entry, &random::<32>())).transpose()?;
@@ -158,12 +161,25 @@ impl Ready {
     }
 }
 
-/// What an informant says in an act stands apart from the ledger, like the tip itself.
-fn words_of(command: &Command) -> Option<Words> {
-    match command {
-        Command::Supplement { text } => Some(Words { text: text.clone(), ..Words::default() }),
+/// The fields in which informants say something in their own words.
+const WORDS: [&str; 2] = ["text", "reason"];
+
+/// What an informant says in an act stands apart from the ledger, like the tip itself: of which tip,
+/// and the words.
+fn words_of(command: &Command, actor: &Actor, case: &Case) -> Option<(String, Words)> {
+    let own = match actor {
+        Actor::Informant { tip } => Some(tip.clone()),
         _ => None,
-    }
+    };
+    let (tip, text) = match command {
+        // On the telephone an operator writes it down, of whichever informant was asked first.
+        Command::Supplement { text } => {
+            (own.or_else(|| Some(case.tips.first()?.number.clone()))?, text)
+        }
+        Command::Reopen { reason } => (own?, reason),
+        _ => return None,
+    };
+    Some((tip, Words { text: text.clone(), ..Words::default() }))
 }
 
 /// The case from its entries, what corrections ask of them, and when the last was written.

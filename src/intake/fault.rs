@@ -57,6 +57,8 @@ pub enum Why {
     Perhaps(String),
     /// Not a date or time.
     BadDate,
+    /// Not a time of a day.
+    BadTime,
     /// After now.
     Future,
     /// Before any record could begin.
@@ -234,10 +236,15 @@ impl Why {
                 ("不是有效日期", "请写成 2026-11-23"),
                 ("is not a date", "write it like 2026-11-23"),
             ),
+            Why::BadTime => say(
+                "bad_time",
+                ("不是有效时间", "请写成 2026-11-23 14:30"),
+                ("is not a time", "write it like 2026-11-23 14:30"),
+            ),
             Why::Future => say(
                 "future",
-                ("晚于现在", "请填今天或以前的日期"),
-                ("lies in the future", "give today or an earlier date"),
+                ("晚于现在", "请填不晚于现在的日期或时间"),
+                ("lies in the future", "give a date or time that is not after now"),
             ),
             Why::TooEarly => say(
                 "too_early",

@@ -19,7 +19,7 @@ impl OldDate {
     /// Reads a date. One that lies ahead is read as well: what to make of it is for the ledger.
     pub fn read(typed: &str) -> Result<OldDate, Why> {
         let typed = half_width(typed);
-        let at = zone::parse_instant(&typed).ok_or(Why::BadDate)?;
+        let at = zone::parse_instant(&typed).ok_or(Why::BadTime)?;
         if at.year() < EARLIEST_YEAR {
             return Err(Why::TooEarly);
         }

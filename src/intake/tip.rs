@@ -268,7 +268,7 @@ pub fn past_day(typed: &str, now: DateTime<Utc>) -> Result<NaiveDate, Why> {
 
 /// Reads an instant that is over.
 pub fn past_instant(typed: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Why> {
-    let at = zone::parse_instant(&half_width(typed)).ok_or(Why::BadDate)?;
+    let at = zone::parse_instant(&half_width(typed)).ok_or(Why::BadTime)?;
     if at > now {
         return Err(Why::Future);
     }

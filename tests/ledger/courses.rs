@@ -112,6 +112,24 @@ fn another_severity_is_another_lane_and_going_back_gains_nothing() {
 }
 
 #[test]
+fn where_life_is_in_danger_a_question_stops_no_clock() {
+    let mut world = World::new();
+    world.did(PROVINCE_JUDGE, correct(1, json!({ "severity": "danger" })));
+    let judge = |world: &World| {
+        let duty = world.case.open(DutyKind::Judge).unwrap();
+        (duty.due_at, duty.paused)
+    };
+    let before = judge(&world);
+    assert!(before.0.is_some());
+    world.did(PROVINCE_JUDGE, ask_supplement());
+    assert_eq!(judge(&world), before);
+    // Neither does the answer begin it anew.
+    world.clock("2026-03-03 11:00");
+    world.did(DESK, supplement());
+    assert_eq!(judge(&world), before);
+}
+
+#[test]
 fn a_hazard_is_a_danger_by_its_nature() {
     let mut world = World::of(json!({ "category": "hazard.geological" }), None);
     let judge = world.case.duties[0].clone();

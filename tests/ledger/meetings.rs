@@ -17,6 +17,13 @@ fn fine(extra: Value) -> Value {
     what
 }
 
+/// A hundredth less than ordered.
+fn in_part() -> Value {
+    let mut what = execute("executed");
+    what["amount"] = json!("99.99");
+    what
+}
+
 fn filing_with(field: &str, value: Value) -> Value {
     let mut what = filed();
     what["filing"][field] = value;
@@ -66,6 +73,7 @@ pub fn beyond_the_core() -> Vec<Meeting> {
             handler,
             fine(json!({"benchmark": "land-occupation", "base": "2000"})),
         ),
+        ("executed_in_part", World::at(Decided), handler, on(8, in_part())),
         ("executor_verifies", World::at(Executed), handler, verify_execution(true)),
         ("opinion_of_unit", World::at(Verifying), handler, ask_opinion(&[COUNTY])),
         ("opinion_of_unit", World::at(OpinionAsked), handler, ask_opinion(&[OTHER])),
@@ -94,6 +102,7 @@ pub fn beyond_the_core() -> Vec<Meeting> {
         ),
         ("not_yet_due", World::at(OpinionAsked), Who::Schedule, on(6, lapse())),
         ("nothing_changes", World::at(Verifying), Who::Schedule, reckon()),
+        ("nothing_changes", World::at(Received), DESK, correct(1, json!({"severity": "general"}))),
         ("nothing_changes", World::at(Verifying), Who::Schedule, succeed(OTHER, CITY)),
     ]
 }

@@ -54,6 +54,7 @@ codes! {
     Refusal::LimitationPassed(_) => "limitation_passed",
     Refusal::NoSuchBenchmark(_) => "no_such_benchmark",
     Refusal::BenchmarkReason { .. } => "benchmark_reason",
+    Refusal::ExecutedInPart { .. } => "executed_in_part",
     Refusal::ExecutorVerifies => "executor_verifies",
     Refusal::OpinionOfUnit(_) => "opinion_of_unit",
     Refusal::NotExtendable => "not_extendable",

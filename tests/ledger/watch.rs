@@ -62,7 +62,7 @@ pub fn undone(before: &Town, merged: &Town, on: usize, into: &str) {
 }
 
 /// Codes that hang on what the fields say: no form can foresee them.
-const OF_FIELDS: [&str; 22] = [
+const OF_FIELDS: [&str; 24] = [
     "no_such_tip",
     "supplement_pending",
     "link_target",
@@ -85,6 +85,8 @@ const OF_FIELDS: [&str; 22] = [
     "not_paused",
     "extended_before",
     "extension_late",
+    "executed_in_part",
+    "nothing_changes",
 ];
 /// Which entry or which duty is named decides whose it is, and whether it stands still.
 const NAMING: [&str; 9] = [

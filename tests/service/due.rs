@@ -110,7 +110,7 @@ fn a_question_is_answered_to_programs_and_on_a_page(world: &mut World) {
     assert_eq!(ask("from=2026-12-30&rule=verify").ok(200)["missing_year"], json!(2027));
     let table = [
         ("", vec![("from", "missing"), ("days", "missing"), ("unit", "missing")]),
-        ("from=x&rule=judge", vec![("from", "bad_date")]),
+        ("from=x&rule=judge", vec![("from", "bad_time")]),
         ("from=2026-02-13&rule=jude", vec![("rule", "not_one_of")]),
         ("from=2026-02-13&rule=judge&days=2", vec![("days", "unknown_field")]),
         ("from=2026-02-13&rule=judge&extended=1", vec![("extended", "not_one_of")]),

@@ -87,6 +87,14 @@ fn share(num: usize, den: usize) -> Value {
     json!({ "num": num, "den": den, "percent": percent })
 }
 
+/// A number below a million as pages show it.
+fn grouped(number: usize) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{thousands},{rest:03}"),
+    }
+}
+
 /// As many at a time as the machine has cores for: thousands of cases one by one take too long.
 fn at_once<T: Send>(many: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
     const HANDS: usize = 4;
@@ -160,7 +168,9 @@ fn guangxi_and_hainan_what_is_overdue_and_open_is_late(world: &mut World) {
     let means = report["definitions"]["closure"]["zh"].as_str().unwrap();
     let cell = format!(
         "<th scope=\"row\">结案率</th><td class=\"number\">{closure}%</td>\
-         <td class=\"number\">{closed} ÷ {accepted}</td>"
+         <td class=\"number\">{} ÷ {}</td>",
+        grouped(closed),
+        grouped(accepted)
     );
     for wanted in [&cell, means] {
         assert!(page.contains(wanted), "«{wanted}» is missing in {page}");

@@ -11,6 +11,7 @@ mod case;
 mod draws;
 mod due;
 mod durability;
+mod enforce;
 mod enquiries;
 mod flood;
 mod golden;

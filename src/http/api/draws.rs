@@ -46,7 +46,7 @@ pub fn read(value: Value, who: &Principal, state: &State) -> Result<NewDraw, Pro
         None => fields.fault("share_percent", Why::Missing),
     }
     let draw_at =
-        fields.parsed("draw_at", MAX_TIME, |text| zone::parse_instant(text).ok_or(Why::BadDate));
+        fields.parsed("draw_at", MAX_TIME, |text| zone::parse_instant(text).ok_or(Why::BadTime));
     let read = fields.finish((kind, period, share)).map_err(Problem::faults)?;
     let (Some(kind), Some(period), Some(share_percent)) = read else {
         return Err(Problem::broken());

@@ -107,7 +107,7 @@ pub fn replayed(stored: &[StoredEntry]) -> Result<Case, Problem> {
 
 /// Reads a question off the query and answers it; `None` where faults were noted.
 pub fn asked(query: &mut Query, rules: &Rules, now: Instant) -> Option<Explanation> {
-    let instant = |text: &str| zone::parse_instant(text).ok_or(Why::BadDate);
+    let instant = |text: &str| zone::parse_instant(text).ok_or(Why::BadTime);
     let from = needed(query, "from", instant);
     let extended = query.read("extended", |text| number(text, 0));
     let lane = query.read("lane", lane_of).flatten();

@@ -76,7 +76,7 @@ pub async fn set_clock(
         }
         let (value, _) = json_body(&req, payload, &state).await?;
         let mut fields = Fields::new(value).map_err(Problem::faults)?;
-        let instant = |text: &str| zone::parse_instant(text).ok_or(Why::BadDate);
+        let instant = |text: &str| zone::parse_instant(text).ok_or(Why::BadTime);
         let now = fields.needed("now", MAX_INSTANT, instant);
         let now = fields.finish(now).map_err(Problem::faults)?.ok_or_else(Problem::broken)?;
         state.desk.set_test_clock(now).await?;

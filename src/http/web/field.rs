@@ -54,7 +54,7 @@ pub struct Choice {
 /// A field of a form.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Name in the contract; a dot leads into an object.
+    /// Name in the contract; each dot leads into an object.
     pub name: &'static str,
     /// Label.
     pub label: String,
@@ -238,19 +238,20 @@ pub fn to_json(fields: &[Field], form: &Form) -> Value {
     let mut object = Map::new();
     for field in fields {
         let Some(value) = value_of(field, form) else { continue };
-        match field.name.split_once('.') {
-            Some((outer, inner)) => {
-                let nested = object.entry(outer).or_insert_with(|| json!({}));
-                if let Value::Object(nested) = nested {
-                    nested.insert(inner.to_owned(), value);
-                }
-            }
-            None => {
-                object.insert(field.name.to_owned(), value);
-            }
-        }
+        put(&mut object, field.name, value);
     }
     Value::Object(object)
+}
+
+/// Puts a value where its path leads; each dot leads into an object.
+fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
+    let Some((outer, inner)) = path.split_once('.') else {
+        object.insert(path.to_owned(), value);
+        return;
+    };
+    if let Value::Object(nested) = object.entry(outer).or_insert_with(|| json!({})) {
+        put(nested, inner, value);
+    }
 }
 
 fn value_of(field: &Field, form: &Form) -> Option<Value> {

@@ -26,7 +26,8 @@ impl Draft<'_> {
     }
 
     pub(super) fn restart(&mut self, kind: DutyKind) {
-        if let Some(duty) = self.case.open(kind) {
+        // One that never stood still goes on as it is: to begin it anew would give it more time.
+        if let Some(duty) = self.case.open(kind).filter(|duty| duty.paused) {
             self.clock(duty.no, kind);
         }
     }

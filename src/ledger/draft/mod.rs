@@ -54,6 +54,8 @@ impl<'a> Draft<'a> {
         let no = duty.no;
         let days = |days: usize| days < ATTEMPT_DAYS;
         match command {
+            // While life is in danger no clock stands still.
+            Command::AskSupplement { .. } if self.case.is.severity == Severity::Danger => {}
             Command::AskSupplement { .. } => self.effects.push(Effect::Pause { no }),
             Command::Look { .. } => {}
             Command::AttemptReply { tip, .. } if days(self.attempts(tip)) => {}

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::actor::Actor;
+use super::super::amount::Amount;
 use super::super::benchmark::Benchmarks;
 use super::super::case::Case;
 use super::super::command::{Filing, Measure};
@@ -54,6 +55,19 @@ pub(super) fn benchmarks(measures: &[Measure], known: &Benchmarks) -> Result<(),
         return Err(Refusal::BenchmarkReason { at, range });
     }
     Ok(())
+}
+
+/// As much was done as was ordered; less needs the document that ends the rest.
+pub(super) fn in_full(
+    case: &Case,
+    duty: Option<&Duty>,
+    done: Option<Amount>,
+) -> Result<(), Refusal> {
+    let ordered = duty.and_then(|duty| duty.of).and_then(|number| case.measure(number));
+    match ordered.map(|ordered| ordered.measure.amount).zip(done) {
+        Some((ordered, done)) if done < ordered => Err(Refusal::ExecutedInPart { done, ordered }),
+        _ => Ok(()),
+    }
 }
 
 /// Not by the person who executed the measure.

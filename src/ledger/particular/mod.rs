@@ -16,7 +16,7 @@ use super::duty::{Duty, DutyKind};
 use super::entry::Stage;
 use super::parties;
 use super::refusal::Refusal;
-use super::words::{DisposeKind, Finding, RefuseReason};
+use super::words::{DisposeKind, Execution, Finding, RefuseReason};
 use crate::place::Code;
 
 /// What is particular to one act; that its evidence is there comes last.
@@ -82,6 +82,9 @@ fn rule(
             enforce::filing(case, filing.as_ref(), now)
         }
         Command::Decide { measures, .. } => enforce::benchmarks(measures, ground.benchmarks),
+        Command::Execute { result: Execution::Executed, amount, document: None, .. } => {
+            enforce::in_full(case, duty, *amount)
+        }
         Command::VerifyExecution { .. } => enforce::verifier(case, duty, actor),
         Command::AskOpinion { units, .. } => opinions(case, units, ground),
         Command::AskExtension { duty, amount, .. } => {
@@ -196,8 +199,20 @@ fn correctable(
         None if !may_recuse(situation.case, fields, actor, ground) => {
             Err(Refusal::NotCorrectable("accused_unit".to_owned()))
         }
+        None if !changes(situation.case, fields) => Err(Refusal::NothingChanges),
         None => Ok(()),
     }
+}
+
+/// Whether a correction says anything new. Of texts the case does not remember the old ones, and to
+/// name a unit again is to confirm what a text had only hinted at.
+fn changes(case: &Case, fields: &Corrections) -> bool {
+    !fields.texts.is_empty()
+        || fields.category.is_some_and(|category| category != case.is.category)
+        || fields.severity.is_some_and(|severity| severity != case.is.severity)
+        || fields.division.is_some_and(|place| place != case.is.place)
+        || fields.accused_unit.is_some()
+        || (fields.lift_recusal && !case.recused.is_empty())
 }
 
 /// A unit may own up to being the accused, and a superior may say so of it; only a superior says

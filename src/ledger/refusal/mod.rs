@@ -84,6 +84,13 @@ pub enum Refusal {
         /// The range, where there is one.
         range: Option<(Amount, Amount)>,
     },
+    /// Less was done than ordered, and nothing says why the rest is not owed any more.
+    ExecutedInPart {
+        /// What was done.
+        done: Amount,
+        /// What was ordered.
+        ordered: Amount,
+    },
     /// Whoever executed does not verify it.
     ExecutorVerifies,
     /// The rule of the duty allows no extension.
@@ -180,6 +187,7 @@ impl Refusal {
             Refusal::LimitationPassed(_) => "limitation_passed",
             Refusal::NoSuchBenchmark(_) => "no_such_benchmark",
             Refusal::BenchmarkReason { .. } => "benchmark_reason",
+            Refusal::ExecutedInPart { .. } => "executed_in_part",
             Refusal::ExecutorVerifies => "executor_verifies",
             Refusal::NotExtendable => "not_extendable",
             Refusal::ExtendedBefore => "extended_before",
@@ -222,6 +230,7 @@ impl Refusal {
                 Standing::BadField("measures")
             }
             Refusal::ExtensionTooLong { .. } => Standing::BadField("amount"),
+            Refusal::ExecutedInPart { .. } => Standing::BadField("document"),
             Refusal::OpinionOfUnit(_) => Standing::BadField("units"),
             Refusal::NotIndependent => Standing::BadField("checker"),
             Refusal::UnitElsewhere | Refusal::UnitRecused | Refusal::UnitMissing => {

@@ -55,8 +55,9 @@ impl Refusal {
                 "there is no such closed case to link to; check its number",
             ),
             Refusal::UnitElsewhere => pair(
-                "该单位不在案件所在地的行政层级上，请选择所在地各级单位",
-                "the unit has nothing to do with the place; choose one at, above or below it",
+                "该单位不在案件所在地的行政层级上，请选择所在地各级单位；所在地登记有误的，请先更正第 1 条的行政区划",
+                "the unit has nothing to do with the place; choose one at, above or below it, or \
+                 correct the division of entry 1 first where the place is wrong",
             ),
             Refusal::UnitRecused => pair(
                 "该单位须回避，请派给其上级",
@@ -160,6 +161,15 @@ impl Refusal {
             Refusal::BenchmarkReason { at, range: None } => (
                 format!("第 {} 项罚款未适用处罚基准，请选择基准或说明理由", at + 1),
                 format!("fine {} applies no benchmark; choose one or give the reason", at + 1),
+            ),
+            Refusal::ExecutedInPart { done, ordered } => (
+                format!(
+                    "完成 {done}，少于决定的 {ordered}：其余部分应继续执行；已申请强制执行、终结或减免的，请填写文书号"
+                ),
+                format!(
+                    "{done} is less than the {ordered} ordered: carry out the rest, or name the \
+                     document by which it went to the court, was ended or remitted"
+                ),
             ),
             Refusal::ExecutorVerifies => pair(
                 "执行的人不得核验执行，请由他人核验",

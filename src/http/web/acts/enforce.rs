@@ -51,9 +51,10 @@ pub(super) fn fields(act: Act, setting: &Setting<'_>) -> Vec<Field> {
             Field::new("amount", t("完成数量", "How much was done"), Input::Line)
                 .optional()
                 .hint(t("执行到位时填写，按措施的单位", "Where executed, in the measure's unit")),
-            Field::new("document", t("文书号", "Document"), Input::Line)
-                .optional()
-                .hint(t("申请强制执行、终结、撤销时填写", "Where it ended otherwise")),
+            Field::new("document", t("文书号", "Document"), Input::Line).optional().hint(t(
+                "未全部执行到位、申请强制执行、终结、撤销时填写",
+                "Where less was done than ordered, or it ended otherwise",
+            )),
             at(t("时间", "When"), setting),
             text(),
             evidence(lang).optional(),
@@ -106,8 +107,11 @@ fn yes_no(name: &'static str, label: &str, setting: &Setting<'_>) -> Field {
 fn dispose(setting: &Setting<'_>) -> Vec<Field> {
     let lang = setting.lang;
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let element =
-        |name, zh: &'static str, en: &'static str| yes_no(name, t(zh, en), setting).optional();
+    let element = |name, zh: &'static str, en: &'static str| {
+        yes_no(name, t(zh, en), setting)
+            .optional()
+            .hint(t("立案查处时须填写", "Needed where a case is filed"))
+    };
     vec![
         menu("kind", t("处置方式", "Kind"), DisposeKind::CHOICES, setting),
         Field::new("basis", t("法律依据", "Legal basis"), Input::Prose(1))
@@ -160,8 +164,12 @@ fn decide(setting: &Setting<'_>) -> Vec<Field> {
             lang.pick(format!("措施{number}：{zh}"), format!("Measure {number}: {en}"))
         };
         fields.extend([
-            menu(kind, &nth("种类", "kind"), MeasureKind::CHOICES, setting).optional(),
-            Field::new(amount, &nth("数量或金额", "how much"), Input::Line).optional(),
+            menu(kind, &nth("种类", "kind"), MeasureKind::CHOICES, setting)
+                .optional()
+                .hint(t("给予行政处罚时至少一项措施", "A penalty orders at least one measure")),
+            Field::new(amount, &nth("数量或金额", "how much"), Input::Line)
+                .optional()
+                .hint(t("按种类后括号中的单位", "In the unit that stands beside the kind")),
             Field::new(benchmark, &nth("罚款适用的处罚基准", "benchmark of a fine"), Input::Menu)
                 .choices(benchmarks())
                 .optional(),

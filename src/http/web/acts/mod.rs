@@ -316,7 +316,10 @@ fn suggested(mut field: Field, setting: &Setting<'_>) -> Field {
     let lang = setting.lang;
     let (note, source) = (lang.pick(route.note.0, route.note.1), route.source);
     let instead = match route.stands_in {
-        true => lang.pick("；原应承办的单位须回避", "; the unit that would handle it is kept away"),
+        true => lang.pick(
+            "；须回避的，由其上级单位办理",
+            "; one that is kept away gives way to its superior",
+        ),
         false => "",
     };
     field.hint = lang.pick(
