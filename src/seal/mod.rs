@@ -3,6 +3,8 @@
 //! The log is laid out as an RFC 6962 Merkle tree: entry after entry gets one place, and the leaf
 //! at that place commits to the entry's stored bytes under a salt, so that a leaf reveals nothing.
 
+pub mod tree;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
