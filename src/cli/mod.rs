@@ -8,9 +8,11 @@ mod import;
 mod letters;
 mod progress;
 mod report;
+mod seal;
 mod synth;
 mod token;
 mod user;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -61,6 +63,12 @@ enum Command {
     Synth(synth::Synth),
     /// Reckon a due date, and say how it comes about.
     Due(due::Due),
+    /// Show the key and the head of the sealed log.
+    #[command(subcommand)]
+    Seal(seal::Seal),
+    /// Check receipts and heads of the log, without the service and its database.
+    #[command(subcommand)]
+    Verify(verify::Verify),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
     Audit,
 }
@@ -105,6 +113,8 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Synth(command) => synth::run(command, config).await?,
         Command::Due(command) => return due::run(&command, config),
         Command::Draw(command) => return draw::run(command, config).await,
+        Command::Seal(command) => seal::run(command, config).await?,
+        Command::Verify(command) => return verify::run(&command),
         Command::Audit => return audit::run(config).await,
     }
     Ok(0)

@@ -32,8 +32,9 @@ impl Desk {
                 let previous = read_base(db, &span(&period.previous()), grain)?;
                 let series = read_series(db, &period, &span(&period))?;
                 let log_size = db.log_size()?;
+                let log_root = &*hex::encode(db.root_at(log_size)?);
                 let rules = desk.law.rules.version_at(now);
-                let head = report::Head { period: &period, scope, log_size, now, rules };
+                let head = report::Head { period: &period, scope, log_size, log_root, now, rules };
                 let counts = Counts {
                     this: &this,
                     year_before: &year_before,

@@ -8,7 +8,7 @@ mod public;
 
 pub use figures::{arrivals, holdings, listings, milestones, movements, obligations, outcomes};
 pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
-pub use public::{campaign_places, campaigns, draws, enquiries, notices};
+pub use public::{campaign_places, campaigns, draws, enquiries, log_nodes, notices, seal_heads};
 
 diesel::table! {
     meta (key) {
@@ -245,4 +245,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     campaign_places,
     enquiries,
+    log_nodes,
+    seal_heads,
 );
