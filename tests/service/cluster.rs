@@ -50,6 +50,17 @@ fn as_owner(folder: &Path, name: &str) -> Command {
     command
 }
 
+/// Stops the server should the tests be killed, in which case nothing of theirs is dropped.
+fn guard(folder: &Path) {
+    let words = "while kill -0 \"$1\" 2>/dev/null && [ -d \"$2\" ]; do sleep 1; done; \
+                 [ -d \"$2\" ] || exit 0; kill -QUIT \"$(head -n 1 \"$2/postmaster.pid\")\"; \
+                 sleep 1; rm -rf \"$2\"";
+    let mut guard = Command::new("setsid");
+    guard.args(["-f", "sh", "-c", words, "guard", &std::process::id().to_string()]).arg(folder);
+    guard.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(guard.status().unwrap().success());
+}
+
 impl Shot {
     /// Starts both; `None` where there is no PostgreSQL to test with. The service talks to it through
     /// `port_of`, given the server's own port.
@@ -69,6 +80,7 @@ impl Shot {
             .args(["-w", "-l"])
             .arg(folder.join("log"))
             .args(["-o", &options, "start"]));
+        guard(&folder);
         let mut world = World::start(Backend::Sqlite);
         world.stop();
         let database = format!("postgres://postgres@127.0.0.1:{}/postgres", port_of(port));

@@ -24,6 +24,8 @@ pub struct Ended {
 
 /// How long a test waits for the service to close a connection.
 const LIMIT: Duration = Duration::from_secs(20);
+/// How long a test waits for an answer: a file is sealed slowly by a program built for tests.
+const ANSWER: Duration = Duration::from_secs(60);
 
 impl Line {
     pub fn to(world: &World) -> Line {
@@ -42,7 +44,7 @@ impl Line {
 
     /// One answer with a length: its head and its body. `None` where the service closed or reset.
     pub fn answer(&mut self) -> Option<(String, Vec<u8>)> {
-        self.stream.set_read_timeout(Some(LIMIT)).unwrap();
+        self.stream.set_read_timeout(Some(ANSWER)).unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];

@@ -42,6 +42,15 @@ impl Seen {
     }
 }
 
+/// Ends the clients also where a test fails.
+struct Over<'a>(&'a Seen);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Sends tips until it is over, each with a key and again with it until there is a receipt.
 fn client(world: &World, seen: &Seen) {
     let mut tip = call(COUNTY);
@@ -72,6 +81,7 @@ fn client(world: &World, seen: &Seen) {
 fn under_load(shot: &Shot, shoot: impl FnOnce(&Seen)) -> Seen {
     let seen = Seen::default();
     std::thread::scope(|scope| {
+        let _over = Over(&seen);
         for _ in 0..CLIENTS {
             scope.spawn(|| client(&shot.world, &seen));
         }
@@ -82,7 +92,6 @@ fn under_load(shot: &Shot, shoot: impl FnOnce(&Seen)) -> Seen {
             let seen = &seen;
             move || (seen.receipts() > before + 20).then_some(())
         });
-        seen.over.store(true, Ordering::Relaxed);
     });
     let receipts = seen.acknowledged.lock().unwrap().clone();
     let keys = seen.keys.load(Ordering::Relaxed);
@@ -123,7 +132,7 @@ fn r10_a_commit_of_which_nobody_knows_is_found_by_its_key() {
         for _ in 0..rounds(25, 300) {
             let one = "SELECT count(pg_terminate_backend(pid)) AS n FROM (SELECT pid FROM \
                        pg_stat_activity WHERE backend_type = 'client backend' AND \
-                       pid <> pg_backend_pid() ORDER BY random() LIMIT 2) AS some";
+                       pid <> pg_backend_pid() ORDER BY random() LIMIT 2) AS chosen";
             shot.count(one);
             std::thread::sleep(Duration::from_millis(200));
         }

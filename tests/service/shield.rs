@@ -59,6 +59,10 @@ fn r28_a_panic_answers_500_and_harms_nobody_else(world: &mut World) {
         }
     }
     assert!(world.run_ok(&["audit"]).contains(" 0 faults"));
+    // The log says where, and nothing that the fault said: it could quote somebody.
+    let log = std::fs::read_to_string(world.log_file(0)).unwrap();
+    assert!(log.contains("a fault in the program at=\"src/desk/fail.rs:"), "{log}");
+    assert!(!log.contains("on purpose"), "{log}");
     // On a database that was not made for tests nobody can ask for a fault.
     world.stop();
     world.sql("DELETE FROM meta WHERE key = 'test'").unwrap();
