@@ -155,6 +155,7 @@ pub async fn serve_on(
         desk: desk.clone(),
         metrics: Arc::new(Metrics::default()),
         max_json_bytes: config.server.max_json_bytes,
+        bounds: bounds(config),
         trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
         synthetic: desk.store.read(|db| db.fact(SYNTHETIC)).await?.is_some(),
         test,
@@ -167,15 +168,24 @@ pub async fn serve_on(
     let server = http::serve(state, port, config.server.workers)?;
     let mut scheduler = jobs::start(desk, plan, test).await?;
     tracing::info!(%address, "serving");
-    let handle = server.handle();
-    let running = tokio::spawn(server);
     ready(address);
     stop_signal().await?;
     tracing::info!("stopping: requests under way are ended first");
-    handle.stop(true).await;
-    running.await??;
+    server.stop().await?;
     scheduler.shutdown().await?;
     Ok(())
+}
+
+fn bounds(config: &Config) -> http::Bounds {
+    let server = &config.server;
+    http::Bounds {
+        connections: server.max_connections,
+        idle: Duration::from_secs(server.idle_seconds),
+        body: Duration::from_secs(server.body_seconds),
+        upload: Duration::from_secs(server.upload_seconds),
+        rate: server.min_bytes_per_second,
+        stall: Duration::from_secs(server.stall_seconds),
+    }
 }
 
 /// Shows the token of a service without users on the terminal, past the log: it is a secret.

@@ -61,7 +61,34 @@ section!(Server {
     max_json_bytes: usize,
     trusted_proxies: Vec<String>,
     workers: usize,
+    max_connections: usize,
+    idle_seconds: u64,
+    body_seconds: u64,
+    upload_seconds: u64,
+    min_bytes_per_second: u64,
+    stall_seconds: u64,
 });
+
+impl Server {
+    /// Whether each bound is one that neither shuts out honest clients nor lets others stay.
+    fn checked(&self) -> Result<(), String> {
+        let connections = self.max_connections as u64;
+        for (key, value, least, most) in [
+            ("max_connections", connections, 1, 1_000_000),
+            ("idle_seconds", self.idle_seconds, 1, 75),
+            ("body_seconds", self.body_seconds, 1, 600),
+            ("upload_seconds", self.upload_seconds, 1, 86_400),
+            ("min_bytes_per_second", self.min_bytes_per_second, 1, 1_048_576),
+            ("stall_seconds", self.stall_seconds, 1, 600),
+        ] {
+            if !(least..=most).contains(&value) {
+                return Err(format!("settings: server.{key}: use {least} to {most}"));
+            }
+        }
+        Ok(())
+    }
+}
+
 section!(Data { dir: PathBuf });
 section!(Vault { key_file: String });
 section!(Seal { key_file: String, origin: String });
@@ -205,6 +232,7 @@ impl Config {
         if origin.is_empty() || origin.len() > MAX_ORIGIN || !origin.chars().all(of_a_name) {
             return bad("seal.origin", "write a name without spaces, like 12336.example.org/log");
         }
+        self.server.checked()?;
         if self.files.max_bytes == 0 {
             return bad("files.max_bytes", "use 1 or more");
         }

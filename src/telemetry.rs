@@ -22,6 +22,11 @@ pub fn start(level: &str, json: bool) -> Result<(), String> {
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start, as in tests within one process, keeps the first.
     let _ = if json { logs.json().try_init() } else { logs.with_ansi(false).try_init() };
+    std::panic::set_hook(Box::new(|fault| {
+        // Where, and not what it says: that may quote what somebody wrote.
+        let at = fault.location().map(std::string::ToString::to_string).unwrap_or_default();
+        tracing::error!(at, "a fault in the program");
+    }));
     Ok(())
 }
 

@@ -15,6 +15,7 @@ pub mod draw;
 pub mod enquire;
 pub mod enter;
 mod error;
+mod fail;
 pub mod figures;
 pub mod flood;
 pub mod forms;

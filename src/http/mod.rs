@@ -4,20 +4,25 @@ mod access;
 pub mod api;
 mod filter;
 mod openapi;
+mod pace;
 mod problem;
 mod request;
 pub mod routes;
+mod server;
+mod shield;
+mod slots;
 mod trace;
 pub mod web;
+mod wire;
 
-use std::net::{IpAddr, TcpListener};
+use std::net::IpAddr;
 use std::sync::Arc;
-
-use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, dev::Server};
+use std::time::Duration;
 
 use crate::desk::Desk;
 use crate::telemetry::Metrics;
+
+pub use server::{Running, serve};
 
 /// What every handler works with.
 #[derive(Clone)]
@@ -28,6 +33,8 @@ pub struct State {
     pub metrics: Arc<Metrics>,
     /// Longest JSON body in bytes.
     pub max_json_bytes: usize,
+    /// How slow a client may be.
+    pub bounds: Bounds,
     /// Proxies whose word is taken for where a request comes from.
     pub trusted_proxies: Vec<IpAddr>,
     /// Whether the cases are made up, which every page then says.
@@ -36,24 +43,19 @@ pub struct State {
     pub test: bool,
 }
 
-/// How long a connection may take to send its request's head, in milliseconds.
-const HEAD_MS: u64 = 8_000;
-/// How long requests under way may take to end at shutdown, in seconds.
-const SHUTDOWN_S: u64 = 20;
-
-/// Serves on an open port until it is told to stop.
-pub fn serve(state: State, port: TcpListener, workers: usize) -> std::io::Result<Server> {
-    let state = actix_web::web::Data::new(state);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
-            .wrap(from_fn(access::guard))
-            .wrap(from_fn(trace::trace))
-            .configure(routes::register)
-    })
-    .client_request_timeout(std::time::Duration::from_millis(HEAD_MS))
-    .shutdown_timeout(SHUTDOWN_S)
-    .disable_signals();
-    let server = if workers > 0 { server.workers(workers) } else { server };
-    Ok(server.listen(port)?.run())
+/// How much of the service one client may hold, and for how long.
+#[derive(Clone, Copy)]
+pub struct Bounds {
+    /// Connections at a time.
+    pub connections: usize,
+    /// How long a connection stays open between two requests.
+    pub idle: Duration,
+    /// How long a JSON body or a form without files may take.
+    pub body: Duration,
+    /// How long an upload may take.
+    pub upload: Duration,
+    /// Least rate of uploads and answers, in bytes a second.
+    pub rate: u64,
+    /// The time over which the rate of an answer is measured.
+    pub stall: Duration,
 }

@@ -128,6 +128,14 @@ impl Problem {
             .with_header(header::CONNECTION, "close")
     }
 
+    /// An upload that came too slowly; the rate is in bytes a second.
+    pub fn slow_upload(rate: u64) -> Problem {
+        let zh = format!("上传过慢（低于每秒 {rate} 字节），已停止接收；请换网络后重试");
+        let en = format!("the upload came at less than {rate} bytes a second; try a better line");
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_body", &zh, &en)
+            .with_header(header::CONNECTION, "close")
+    }
+
     /// A body of another type.
     pub fn media_type(wanted: &str) -> Problem {
         let zh = format!("内容类型应为 {wanted}");

@@ -1,15 +1,13 @@
 //! What handlers read off a request, each bounded.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use futures_util::StreamExt;
 use serde_json::Value;
 
-use super::State;
 use super::problem::Problem;
+use super::{State, pace};
 use crate::clock::Instant;
 use crate::desk::enter::Principal;
 use crate::desk::{Answer, Once};
@@ -90,34 +88,6 @@ fn origin(peer: IpAddr, forwarded: &str, trusted: &[IpAddr]) -> IpAddr {
     hops.into_iter().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
 }
 
-/// How long a JSON body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(15);
-
-/// The whole body of at most `max` bytes, in at most [`BODY_TIME`]: the framework itself would wait
-/// for the rest of it without end.
-pub async fn bytes(mut payload: web::Payload, max: usize) -> Result<Vec<u8>, Problem> {
-    in_time(BODY_TIME, async {
-        let mut body = Vec::new();
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Problem::broken_body())?;
-            if body.len() + chunk.len() > max {
-                return Err(Problem::too_large(max as u64));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    })
-    .await
-}
-
-/// Runs something that waits for the client, for so long and no longer.
-pub async fn in_time<T>(
-    limit: Duration,
-    work: impl Future<Output = Result<T, Problem>>,
-) -> Result<T, Problem> {
-    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(Problem::slow_body(limit)))
-}
-
 /// A JSON body with its bytes, which the idempotency key is bound to.
 pub async fn json_body(
     req: &HttpRequest,
@@ -128,7 +98,7 @@ pub async fn json_body(
     if !kind.is_empty() && kind != "application/json" && !kind.ends_with("+json") {
         return Err(Problem::media_type("application/json"));
     }
-    let body = bytes(payload, state.max_json_bytes).await?;
+    let body = pace::bytes(payload, state.max_json_bytes, &state.bounds).await?;
     let value = serde_json::from_slice(&body)
         .map_err(|error| Problem::malformed(error.line(), error.column()))?;
     Ok((value, body))

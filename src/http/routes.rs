@@ -1,6 +1,7 @@
 //! Every route with its rule. What is not in this table does not exist, and what has no rule is
 //! denied.
 
+use actix_web::middleware::from_fn;
 use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
@@ -8,6 +9,7 @@ use super::api::{
     alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
     reports, seal, service, session, setup, supervision, tips,
 };
+use super::shield::shield;
 use super::web as pages;
 use crate::ledger::Role;
 
@@ -225,6 +227,6 @@ pub fn is_open(method: &str, path: &str) -> bool {
 /// Hands the table to the server.
 pub fn register(app: &mut web::ServiceConfig) {
     for route in ROUTES {
-        app.route(route.path, (route.handler)());
+        app.route(route.path, (route.handler)().wrap(from_fn(shield)));
     }
 }

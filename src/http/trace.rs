@@ -2,14 +2,16 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 use tracing::Instrument;
 
 use super::State;
 use super::routes::ROUTES;
+use super::server::Farewell;
+use super::wire::InHand;
 use crate::clock::{monotonic, new_id};
 use crate::desk::enter::Principal;
 
@@ -52,11 +54,13 @@ pub async fn trace(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let _in_hand = InHand::take(&req);
     let id = new_id();
     req.extensions_mut().insert(RequestId(id.clone()));
     let route = req.match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let method = known(req.method()).to_owned();
     let state = req.app_data::<web::Data<State>>().cloned();
+    let farewell = req.app_data::<Farewell>().cloned();
     let began = monotonic();
     let span = tracing::info_span!("request", id, method, route);
     let mut answer = next.call(req).instrument(span.clone()).await?.map_into_boxed_body();
@@ -69,6 +73,9 @@ pub async fn trace(
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         tracing::info!(status, ms, user, "answered");
     });
+    if farewell.is_some_and(|farewell| farewell.is_said()) {
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let headers = answer.headers_mut();
     for (name, value) in HEADERS {
         if !headers.contains_key(&name) {

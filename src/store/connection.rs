@@ -77,6 +77,32 @@ const SQLITE_BUSY_MS: u32 = 10_000;
 /// indexes all over, and the default of 2 MiB is read from the file again and again.
 const SQLITE_CACHE_KIB: u32 = 32_768;
 
+/// How a PostgreSQL server that has gone is noticed, where the URL does not say otherwise. By
+/// default libpq waits for minutes to connect, and for hours on a line that is dead.
+const PG_WATCH: [(&str, u32); 5] = [
+    ("connect_timeout", 3),
+    ("keepalives_idle", 10),
+    ("keepalives_interval", 5),
+    ("keepalives_count", 3),
+    // Milliseconds until what was sent must have arrived.
+    ("tcp_user_timeout", 20_000),
+];
+
+/// The URL with a watch on the line.
+fn patient(url: &str) -> String {
+    let mut full = url.to_owned();
+    for (name, value) in PG_WATCH {
+        let query = full.split_once('?').map(|(_, query)| query);
+        let said = query
+            .is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)));
+        if !said {
+            let joint = if query.is_some() { '&' } else { '?' };
+            full.push_str(&format!("{joint}{name}={value}"));
+        }
+    }
+    full
+}
+
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
@@ -108,7 +134,7 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
             Ok(AnyConnection::Sqlite(conn))
         }
         Url::Postgres(url_text) => {
-            let mut conn = PgConnection::establish(url_text).map_err(down)?;
+            let mut conn = PgConnection::establish(&patient(url_text)).map_err(down)?;
             conn.batch_execute(
                 "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
                  SET statement_timeout = '300s'; SET lock_timeout = '20s'",
@@ -165,6 +191,21 @@ impl r2d2::ManageConnection for Manager {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_watched_unless_the_url_says_how() {
+        assert_eq!(
+            patient("postgres://a@b/c"),
+            "postgres://a@b/c?connect_timeout=3&keepalives_idle=10&keepalives_interval=5\
+             &keepalives_count=3&tcp_user_timeout=20000"
+        );
+        let own = patient("postgres://a@b/c?tcp_user_timeout=0&connect_timeout=9");
+        assert!(
+            own.starts_with("postgres://a@b/c?tcp_user_timeout=0&connect_timeout=9&keepalives")
+        );
+        assert_eq!(own.matches("connect_timeout").count(), 1);
+        assert_eq!(own.matches("tcp_user_timeout").count(), 1);
+    }
 
     #[test]
     fn the_scheme_picks_the_database_and_others_are_refused_with_help() {

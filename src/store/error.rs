@@ -43,6 +43,9 @@ impl From<Error> for StoreError {
             | Error::BrokenTransactionManager => {
                 StoreError::Unavailable("the connection was lost".to_owned())
             }
+            // Whether the commit came about nobody knows, and the rollback after it says no more:
+            // what counts is why the commit was not confirmed.
+            Error::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             Error::DatabaseError(_, said) => named(said.message()),
             other => StoreError::Refused(other.to_string()),
         }
@@ -52,7 +55,7 @@ impl From<Error> for StoreError {
 /// Sorts the messages that diesel gives no kind of their own. Only messages of our own triggers
 /// and of the engine's state are passed on; anything else could quote a value.
 fn named(message: &str) -> StoreError {
-    const DOWN: [&str; 8] = [
+    const DOWN: [&str; 11] = [
         "canceling statement",
         "disk I/O error",
         "database or disk is full",
@@ -61,6 +64,9 @@ fn named(message: &str) -> StoreError {
         "the database system is",
         "connection",
         "server closed",
+        "could not receive data",
+        "could not send data",
+        "lost synchronization",
     ];
     if message.contains("deadlock") {
         return StoreError::Contended;

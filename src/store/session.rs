@@ -15,8 +15,9 @@ use super::queue::Queue;
 const READERS: u32 = 8;
 /// Connections that write at the same time on PostgreSQL; SQLite has one writer.
 const WRITERS: u32 = 16;
-/// How long a caller waits for a connection of the pool.
-const POOL_WAIT: Duration = Duration::from_secs(10);
+/// How long a caller waits for a connection of the pool. A pool that cannot connect tries again after
+/// half of this at the latest, so a database that was away is found again within two seconds (R9).
+const POOL_WAIT: Duration = Duration::from_secs(4);
 /// How often a write that lost a race is tried again.
 const MAX_TRIES: usize = 4;
 
@@ -150,8 +151,12 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-        Err(StoreError::Unavailable("the work was broken off".to_owned()).into())
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|why| {
+        let why = match why.is_panic() {
+            true => StoreError::Unreadable("a fault in the program stopped this work".to_owned()),
+            false => StoreError::Unavailable("the work was broken off".to_owned()),
+        };
+        Err(why.into())
     })
 }
 

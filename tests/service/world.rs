@@ -261,6 +261,17 @@ impl World {
         assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
     }
 
+    /// The process of the first instance.
+    pub fn pid(&self) -> u32 {
+        self.instances[0].process.id()
+    }
+
+    /// Waits for the first instance to end by itself.
+    pub fn wait_end(&mut self) -> std::process::ExitStatus {
+        let mut instance = self.instances.remove(0);
+        wait_for("the service to end", || instance.process.try_wait().unwrap())
+    }
+
     /// Kills every instance.
     pub fn stop(&mut self) {
         for mut instance in self.instances.drain(..) {

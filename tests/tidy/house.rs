@@ -56,6 +56,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["diesel", "diesel_migrations"], &["store"]),
     (&["lettre"], &["mail"]),
     (&["actix_web", "actix_multipart"], &["http", "app"]),
+    (&["actix_http", "actix_service", "rustix"], &["http"]),
     (&["calamine", "encoding_rs", "zip"], &["sheet"]),
     (&["askama"], &["http", "report", "mail"]),
     (&["argon2", "chacha20poly1305", "hmac"], &["vault"]),

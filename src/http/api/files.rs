@@ -1,18 +1,14 @@
 //! Evidence comes in.
 
-use std::time::Duration;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 
 use super::super::State;
+use super::super::pace;
 use super::super::problem::{Problem, ProblemDocument};
-use super::super::request::{Done, done, guest, in_time, once, send};
+use super::super::request::{Done, done, guest, once, send};
 use crate::desk::DeskError;
 use crate::desk::attach::FileView;
-
-/// How long an upload may take: a large photograph over a bad line does.
-const UPLOAD_TIME: Duration = Duration::from_secs(600);
 
 /// Takes a file in: the body is its bytes, sealed as they arrive.
 #[utoipa::path(post, path = "/api/v1/files", tag = "files",
@@ -22,13 +18,13 @@ const UPLOAD_TIME: Duration = Duration::from_secs(600);
 pub async fn upload(
     req: HttpRequest,
     state: web::Data<State>,
-    mut payload: web::Payload,
+    payload: web::Payload,
 ) -> HttpResponse {
     let result: Done = async {
         let desk = &state.desk;
         let mut arriving = desk.files.begin().await.map_err(DeskError::from)?;
-        in_time(UPLOAD_TIME, async {
-            while let Some(chunk) = payload.next().await {
+        pace::upload(payload, &state.bounds, async |mut body| {
+            while let Some(chunk) = body.next().await {
                 let chunk = chunk.map_err(|_| Problem::broken_body())?;
                 arriving.take(&chunk).await.map_err(DeskError::from)?;
             }

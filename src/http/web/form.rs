@@ -4,8 +4,9 @@
 use actix_web::{HttpMessage, HttpRequest, web};
 
 use super::super::State;
+use super::super::pace::bytes;
 use super::super::problem::Problem;
-use super::super::request::{bytes, guest};
+use super::super::request::guest;
 use super::super::routes::is_open;
 use crate::clock::random;
 use crate::intake::Fault;
@@ -42,7 +43,7 @@ impl Form {
         if !req.content_type().eq_ignore_ascii_case(PLAIN) {
             return Err(Problem::media_type(PLAIN));
         }
-        let body = bytes(payload, state.max_json_bytes).await?;
+        let body = bytes(payload, state.max_json_bytes, &state.bounds).await?;
         let form = Form { fields: pairs(&body)?, faults: Vec::new() };
         form.check(req, state)?;
         Ok(form)

@@ -1,15 +1,13 @@
 //! Forms with files. Evidence is sealed as it arrives; a file that cannot be taken is a fault of its
 //! field, and the rest of the form is read on.
 
-use std::time::Duration;
-
 use actix_multipart::{Field, Multipart};
 use actix_web::{HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 
 use super::super::State;
+use super::super::pace::{Arriving, upload};
 use super::super::problem::Problem;
-use super::super::request::in_time;
 use super::form::Form;
 use crate::desk::{DeskError, FileError};
 use crate::intake::{Fault, Why};
@@ -20,8 +18,6 @@ const PARTS: &str = "multipart/form-data";
 const MAX_NAME: usize = 100;
 /// Most files of one form.
 const MAX_FILES: usize = 20;
-/// How long a form with files may take to arrive.
-const UPLOAD_TIME: Duration = Duration::from_secs(600);
 /// Bytes of refused files that are read past, so that the fields behind them are not lost.
 const MAX_WASTE: usize = 512 * 1024 * 1024;
 
@@ -49,7 +45,7 @@ pub async fn with_evidence(
         return Form::read(req, payload, state).await;
     }
     let mut files = Files::Evidence;
-    in_time(UPLOAD_TIME, read(req, payload, state, &mut files)).await
+    upload(payload, &state.bounds, async |body| read(req, body, state, &mut files).await).await
 }
 
 /// Reads a form whose one file is not evidence, of at most so many bytes.
@@ -63,7 +59,8 @@ pub async fn with_upload(
         return Ok((Form::read(req, payload, state).await?, None));
     }
     let mut files = Files::Upload(None, max);
-    let form = in_time(UPLOAD_TIME, read(req, payload, state, &mut files)).await?;
+    let read = async |body| read(req, body, state, &mut files).await;
+    let form = upload(payload, &state.bounds, read).await?;
     match files {
         Files::Upload(upload, _) => Ok((form, upload)),
         Files::Evidence => Ok((form, None)),
@@ -72,11 +69,11 @@ pub async fn with_upload(
 
 async fn read(
     req: &HttpRequest,
-    payload: web::Payload,
+    body: Arriving,
     state: &State,
     files: &mut Files,
 ) -> Result<Form, Problem> {
-    let mut parts = Multipart::new(req.headers(), payload);
+    let mut parts = Multipart::new(req.headers(), body);
     let mut form = Form::default();
     let (mut room, mut waste) = (state.max_json_bytes, MAX_WASTE);
     let (mut proven, mut taken) = (false, 0);
