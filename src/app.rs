@@ -1,5 +1,7 @@
 //! The composition root: from settings to store, vault, clock and desk, and from there to a server.
 
+mod place;
+
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -28,6 +30,8 @@ use crate::tell::Ladder;
 use crate::vault::{KeyRing, SealKey, Vault};
 use crate::{http, jobs};
 
+pub use place::{Place, ends, place, vault};
+
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
 /// The fact that ties a database to the key that signs its log: the verifier key.
@@ -52,6 +56,9 @@ pub async fn migrate(config: &Config, test: bool) -> anyhow::Result<usize> {
     }
     let steps = store::migrate(&url)?;
     let store = Store::open(&url)?;
+    if store.is_half_filled().await? {
+        bail!(place::HALF);
+    }
     let (clock, _) = clock_of(&store).await?;
     let now = clock.now();
     let born = store
@@ -90,6 +97,9 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
         }
     }
     let store = Store::open(&url)?;
+    if store.is_half_filled().await? {
+        bail!(place::HALF);
+    }
     let vault = keys(config, &store).await?;
     let sealer = seal_key(config, &store).await?;
     let (clock, test) = clock_of(&store).await?;

@@ -1,5 +1,6 @@
 //! hotline: a violation-report hotline that cannot lose a case.
 pub mod app;
+pub mod archive;
 pub mod calendar;
 pub mod cli;
 pub mod clock;

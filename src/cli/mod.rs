@@ -1,6 +1,7 @@
 //! The terminal: one file for each command.
 
 mod audit;
+mod backup;
 mod demo;
 mod draw;
 mod due;
@@ -8,6 +9,7 @@ mod import;
 mod letters;
 mod progress;
 mod report;
+mod restore;
 mod seal;
 mod synth;
 mod token;
@@ -71,6 +73,12 @@ enum Command {
     Verify(verify::Verify),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
     Audit,
+    /// Write everything into one sealed archive, while the service goes on; or check one.
+    Backup(backup::Backup),
+    /// Fill an empty database and data folder from an archive; the key file must lie there.
+    Restore(restore::Restore),
+    /// Copy a database into an empty one of either kind.
+    Move(restore::Move),
 }
 
 /// Runs the command line; the exit status.
@@ -116,6 +124,9 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Seal(command) => seal::run(command, config).await?,
         Command::Verify(command) => return verify::run(&command),
         Command::Audit => return audit::run(config).await,
+        Command::Backup(command) => return backup::run(command, config).await,
+        Command::Restore(command) => restore::restore(&command, config)?,
+        Command::Move(command) => restore::relocated(command, config).await?,
     }
     Ok(0)
 }

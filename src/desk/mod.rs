@@ -4,6 +4,7 @@
 pub mod alike;
 pub mod attach;
 pub mod audit;
+pub mod backup;
 mod beside;
 pub mod campaign;
 pub mod carry;
@@ -36,6 +37,7 @@ pub mod receive;
 mod reckon;
 pub mod rehearse;
 pub mod remind;
+pub mod restore;
 pub mod schedule;
 pub mod seal;
 pub mod setup;

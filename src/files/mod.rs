@@ -4,6 +4,7 @@
 //! with its own key, wrapped, so the same content may come twice. Its row in the database follows
 //! only once it is durable under its name.
 
+mod stored;
 mod sweep;
 
 use std::io;
@@ -15,6 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::vault::{ContentKey, Vault};
 
+pub use stored::Placing;
 pub use sweep::Aside;
 
 /// Bytes that are sealed together.

@@ -9,8 +9,8 @@ use super::error::StoreError;
 use super::schema::meta;
 use super::session::{Reader, Tx};
 
-const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Serialises migrations of several instances on one PostgreSQL; any number of our own will do.
 const MIGRATION_LOCK: i64 = 12_336;
@@ -61,6 +61,14 @@ pub fn layout(url: &Url) -> Result<Layout, StoreError> {
         false if applied > known => Layout::Ahead,
         false => Layout::Current,
     })
+}
+
+/// The layout of this program: the version of its last migration, the same for both databases.
+pub fn newest_layout() -> String {
+    use diesel::migration::MigrationSource;
+    let all: Result<Vec<_>, _> = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);
+    let versions = all.into_iter().flatten().map(|step| step.name().version().to_string());
+    versions.max().unwrap_or_default()
 }
 
 fn steps(source: &EmbeddedMigrations) -> usize {

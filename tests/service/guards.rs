@@ -98,7 +98,7 @@ fn a_closed_case_takes_no_blocking_duty(world: &mut World) {
 }
 
 /// SQLite drops triggers when a migration rebuilds a table, so they are counted by name.
-fn every_guard_is_in_place(world: &mut World) {
+pub fn every_guard_is_in_place(world: &mut World) {
     let (wanted, found): (&[&str], _) = match world.backend {
         Backend::Sqlite => (
             &[

@@ -27,7 +27,7 @@ fn layout(world: &World) -> Vec<String> {
     })
 }
 
-fn steps(world: &World) -> Vec<PathBuf> {
+pub fn steps(world: &World) -> Vec<PathBuf> {
     let folder = match world.backend {
         Backend::Sqlite => "migrations/sqlite",
         Backend::Postgres => "migrations/postgres",

@@ -12,16 +12,17 @@ use super::source::{Source, sources};
 const LAW: &[(&str, &str)] = &[
     ("main", "cli"),
     // http only to list its routes, for the OpenAPI document.
-    ("cli", "app http desk store vault files report sheet PURE clock config telemetry"),
+    ("cli", "app http desk store vault files archive report sheet PURE clock config telemetry"),
     ("app", "jobs http desk store vault files mail config clock telemetry place calendar tell"),
     // http reads through the store's queries but never sees a key or a letter; a report's page is
     // laid out by the report itself.
     ("http", "desk store report PURE clock config telemetry"),
     ("jobs", "desk store calendar clock config"),
-    ("desk", "store vault files mail report sheet synth PURE clock config"),
+    ("desk", "store vault files archive mail report sheet synth PURE clock config"),
     ("store", "PURE clock"),
     ("vault", "intake seal clock"),
     ("files", "vault seal clock"),
+    ("archive", "vault"),
     ("mail", "PURE"),
     ("sheet", ""),
     ("synth", "ledger intake place calendar"),
@@ -64,6 +65,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["tokio_cron_scheduler"], &["jobs"]),
     (&["pinyin"], &["place"]),
     (&["object_store"], &["files"]),
+    (&["flate2"], &["archive"]),
     (&["rand", "uuid"], &["clock", "vault"]),
     (&["indicatif", "clap"], &["cli", "main"]),
 ];

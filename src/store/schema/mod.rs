@@ -2,10 +2,12 @@
 //!
 //! Only types that SQLite and PostgreSQL share: text, numbers, booleans, timestamps in UTC, bytes.
 
+mod all;
 mod figures;
 mod post;
 mod public;
 
+pub use all::{LEFT_BEHIND, tables};
 pub use figures::{arrivals, holdings, listings, milestones, movements, obligations, outcomes};
 pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
 pub use public::{campaign_places, campaigns, draws, enquiries, log_nodes, notices, seal_heads};
