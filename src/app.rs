@@ -28,6 +28,8 @@ use crate::tell::Ladder;
 use crate::vault::{KeyRing, Vault};
 use crate::{http, jobs};
 
+/// Places of the log whose words a migration marks in one commit.
+const MARKED_AT_ONCE: i64 = 5_000;
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
 
@@ -66,6 +68,9 @@ pub async fn migrate(config: &Config, test: bool) -> anyhow::Result<usize> {
         bail!("this database was not made for tests: migrate --test makes a new one only");
     }
     keys(config, &store).await?;
+    // What came before there were marks is found by them too; a commit at a time, so that it can be
+    // broken off and goes on from there.
+    while store.write(|tx| tx.mark(MARKED_AT_ONCE)).await? {}
     Ok(steps)
 }
 

@@ -42,6 +42,7 @@ mod relay;
 mod reply;
 mod routes;
 mod schedule;
+mod search;
 mod setup;
 mod sheet;
 mod shut;
