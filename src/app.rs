@@ -32,6 +32,8 @@ use crate::{http, jobs};
 
 pub use place::{Place, ends, place, vault};
 
+/// Places of the log whose words a migration marks in one commit.
+const MARKED_AT_ONCE: i64 = 5_000;
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
 /// The fact that ties a database to the key that signs its log: the verifier key.
@@ -79,6 +81,9 @@ pub async fn migrate(config: &Config, test: bool) -> anyhow::Result<usize> {
     keys(config, &store).await?;
     seal_key(config, &store).await?;
     while store.write(|tx| tx.grow_tree(GROWTH)).await? > 0 {}
+    // What came before there were marks is found by them too; a commit at a time, so that it can be
+    // broken off and goes on from there.
+    while store.write(|tx| tx.mark(MARKED_AT_ONCE)).await? {}
     Ok(steps)
 }
 

@@ -32,11 +32,16 @@ struct Tick {
     work: fn(Desk, Arc<Plan>) -> Work,
 }
 
-const TICKS: [Tick; 4] = [
+const TICKS: [Tick; 5] = [
     Tick {
         name: "seal",
         cron: "* * * * * *",
         work: |desk, _| Box::pin(async move { desk.seal_and_tally().await }),
+    },
+    Tick {
+        name: "mark",
+        cron: "* * * * * *",
+        work: |desk, _| Box::pin(async move { desk.mark_words().await }),
     },
     Tick {
         name: "schedule",

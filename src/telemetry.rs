@@ -50,6 +50,7 @@ pub struct Metrics {
     waiting: Gauge,
     sealed: Gauge,
     letters: [Gauge; 3],
+    statements: Gauge,
 }
 
 /// Upper bounds of the histogram of durations, in seconds.
@@ -69,8 +70,11 @@ impl Default for Metrics {
         registry.register("mail_dead", "Letters given up", letters[1].clone());
         let age = "Age in seconds of the oldest letter that waits";
         registry.register("mail_oldest_seconds", age, letters[2].clone());
+        let statements = Gauge::default();
+        let sent = "Statements that this process has sent to its database";
+        registry.register("sql_statements", sent, statements.clone());
         registry.register("log_size", "Entries in the sealed log", sealed.clone());
-        Metrics { registry, answered, took, waiting, sealed, letters }
+        Metrics { registry, answered, took, waiting, sealed, letters, statements }
     }
 }
 
@@ -93,6 +97,11 @@ impl Metrics {
         for (gauge, value) in self.letters.iter().zip([waiting, dead, oldest_s]) {
             gauge.set(value);
         }
+    }
+
+    /// Notes how many statements were sent to the database.
+    pub fn statements(&self, sent: u64) {
+        self.statements.set(i64::try_from(sent).unwrap_or(i64::MAX));
     }
 
     /// Everything as text.

@@ -9,6 +9,8 @@ use crate::store::StoreError;
 const SEAL_BATCH: i64 = 500;
 /// Entries tallied in one commit: tips wait no longer than that takes.
 const TALLY_BATCH: i64 = 200;
+/// Places of the log whose words are marked in one commit.
+const MARK_BATCH: i64 = 200;
 /// Either, where nobody waits for the writer.
 const LARGE_BATCH: i64 = 5_000;
 /// A sealer that says nothing for so long has gone.
@@ -44,6 +46,15 @@ impl Desk {
     /// The same in large commits, for work that has the database to itself.
     pub(super) async fn catch_up_alone(&self) -> Result<(), DeskError> {
         self.catch_up_by(LARGE_BATCH, LARGE_BATCH).await
+    }
+
+    /// Marks what was sealed since, so that it is found by its words without being read each time.
+    pub async fn mark_words(&self) -> Result<(), DeskError> {
+        if self.store.read(|db| db.is_all_marked()).await? {
+            return Ok(());
+        }
+        while self.once_more(|tx| tx.mark(MARK_BATCH)).await? {}
+        Ok(())
     }
 
     async fn catch_up_by(&self, seal: i64, tally: i64) -> Result<(), DeskError> {

@@ -6,7 +6,7 @@ use super::request::Query;
 use crate::calendar::zone;
 use crate::desk::enter::Principal;
 use crate::intake::receipt::NUMBER_DIGITS;
-use crate::intake::{Severity, Why, text, tip};
+use crate::intake::{Severity, Sought, Why, text, tip};
 use crate::ledger::{DutyKind, Role, State as CaseState};
 use crate::place::Code;
 use crate::store::{CaseFilter, Held, WaitsFor};
@@ -58,7 +58,7 @@ pub fn filter(query: &mut Query, state: &State, who: &Principal) -> CaseFilter {
         category: query.read("category", tip::find_category).map(|c| c.code().to_owned()),
         severity: query.read("severity", Severity::read).map(|s| s.code().to_owned()),
         overdue_at: overdue.filter(|wanted| *wanted).map(|_| state.desk.clock.now()),
-        words: words.filter(|_| number.is_none()),
+        words: words.filter(|_| number.is_none()).as_deref().and_then(Sought::read),
         number,
         waits_for: todo.filter(|wanted| *wanted).map(|_| waits_for(who)),
         from: query.read("from", day).map(zone::start_of),

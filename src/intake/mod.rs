@@ -15,6 +15,7 @@ pub mod old;
 pub mod reader;
 pub mod receipt;
 pub mod severity;
+pub mod sought;
 pub mod text;
 pub mod tip;
 
@@ -23,4 +24,5 @@ pub use channel::Channel;
 pub use fault::{Fault, Why};
 pub use reader::Reader;
 pub use severity::Severity;
+pub use sought::Sought;
 pub use tip::{Informant, Mode, Tip, TipForm};

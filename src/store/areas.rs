@@ -41,6 +41,11 @@ impl Areas {
         }
     }
 
+    /// Whether everything lies within.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.stems[0].is_empty()
+    }
+
     /// The rows that a question finds in each of the ranges, one after the other: for statements
     /// that are written down as text.
     pub(super) fn gathered<T>(

@@ -8,10 +8,11 @@ use super::campaigns;
 use super::connection::MultiBackend;
 use super::error::StoreError;
 use super::holds::{self, Held};
-use super::schema::{case_recusals, case_units, cases, duties, tip_words, tips};
+use super::schema::{case_recusals, case_units, cases, duties, tips};
 use super::scope::{Reach, Scope, View};
 use super::session::Reader;
 use crate::clock::Instant;
+use crate::intake::Sought;
 use crate::place::Code;
 
 /// A case as it stands. Only a query with a [`Scope`] makes one, so holding it proves that the
@@ -110,8 +111,8 @@ pub struct CaseFilter {
     pub overdue_at: Option<Instant>,
     /// Of this case or tip, by its number.
     pub number: Option<String>,
-    /// With these characters in the title or account of a tip.
-    pub words: Option<String>,
+    /// With these words in a tip: title, account, place, accused.
+    pub words: Option<Sought>,
     /// Opened at or after.
     pub from: Option<Instant>,
     /// Opened before.
@@ -175,8 +176,9 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// Cases within the scope, newest first, those before the number `after`.
-    pub fn cases(
+    /// Cases within the scope that fit the filter, newest first, by going through the cases; what is
+    /// written in them is not asked for.
+    pub(super) fn cases_that(
         &mut self,
         scope: &Scope,
         filter: CaseFilter,
@@ -274,7 +276,8 @@ impl Reader<'_> {
     }
 }
 
-fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
+/// A query narrowed to what a filter leaves, its words left out: they are read, not asked for.
+pub(super) fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
     let mut query = holds::narrowed(query, filter.held);
     if let Some(campaign) = filter.campaign {
         query = campaigns::narrowed(query, campaign);
@@ -324,23 +327,5 @@ fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
         let next = cases::holder.eq(unit).and(cases::state.eq(state.unwrap_or_default()));
         query = query.filter(exists(owed).or(next));
     }
-    if let Some(words) = filter.words {
-        let pattern = format!("%{}%", escaped(&words));
-        let said = tips::table
-            .inner_join(tip_words::table.on(tip_words::tip.eq(tips::number)))
-            .filter(tips::case_no.eq(cases::no))
-            .filter(
-                tip_words::text
-                    .like(pattern.clone())
-                    .escape('\\')
-                    .or(tip_words::title.assume_not_null().like(pattern).escape('\\')),
-            );
-        query = query.filter(exists(said));
-    }
     query
-}
-
-/// A text in which the signs of LIKE stand for themselves.
-fn escaped(words: &str) -> String {
-    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

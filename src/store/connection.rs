@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
@@ -112,6 +113,20 @@ pub(super) enum Use {
     Writing,
 }
 
+/// Statements that this process has sent.
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements this process has sent to its database.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+fn count(event: InstrumentationEvent<'_>) {
+    if let InstrumentationEvent::StartQuery { .. } = event {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 /// Opens a connection and sets it up. `busy_timeout` comes first: the other pragmas take locks.
 pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError> {
     let down = |why: diesel::ConnectionError| StoreError::Unavailable(brief(url, &why));
@@ -131,14 +146,16 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
             if purpose == Use::Writing {
                 conn.batch_execute(&format!("PRAGMA cache_size = -{SQLITE_CACHE_KIB}"))?;
             }
+            conn.set_instrumentation(count);
             Ok(AnyConnection::Sqlite(conn))
         }
         Url::Postgres(url_text) => {
             let mut conn = PgConnection::establish(&patient(url_text)).map_err(down)?;
             conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
+                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET jit = off; \
                  SET statement_timeout = '300s'; SET lock_timeout = '20s'",
             )?;
+            conn.set_instrumentation(count);
             Ok(AnyConnection::Postgres(conn))
         }
     }

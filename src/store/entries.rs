@@ -207,7 +207,8 @@ impl Tx<'_> {
         // Whoever held the case before was let in when it came there.
         match entry.was {
             Some(was) if was.holder == entry.is.holder => Ok(()),
-            _ => self.admit(&entry.case, entry.is.holder),
+            Some(_) => self.admit(&entry.case, entry.is.holder),
+            None => self.let_in(&entry.case, entry.is.holder),
         }
     }
 
@@ -310,11 +311,13 @@ impl Tx<'_> {
     /// Notes that a unit may see the case from here on.
     fn admit(&mut self, case: &str, unit: Code) -> Result<(), StoreError> {
         let key = (case.to_owned(), unit.to_string());
-        let known = case_units::table.find(key.clone()).count().get_result::<i64>(self.conn)?;
-        if known == 0 {
-            let row = (case_units::case_no.eq(key.0), case_units::unit.eq(key.1));
-            diesel::insert_into(case_units::table).values(row).execute(self.conn)?;
-        }
+        let known = case_units::table.find(key).count().get_result::<i64>(self.conn)?;
+        if known == 0 { self.let_in(case, unit) } else { Ok(()) }
+    }
+
+    fn let_in(&mut self, case: &str, unit: Code) -> Result<(), StoreError> {
+        let row = (case_units::case_no.eq(case), case_units::unit.eq(unit.to_string()));
+        diesel::insert_into(case_units::table).values(row).execute(self.conn)?;
         Ok(())
     }
 

@@ -54,6 +54,7 @@ mod routes;
 mod runbook;
 mod schedule;
 mod seal;
+mod search;
 mod setup;
 mod sheet;
 mod shield;

@@ -124,6 +124,7 @@ pub fn rows(world: &World) -> Vec<String> {
     let kept = |table: &&String| {
         !BY_ITSELF.iter().chain(&DERIVED).any(|other| other == table)
             && !table.starts_with("sqlite_")
+            && !table.starts_with("case_marks")
     };
     let mut rows: Vec<String> = tables.iter().filter(kept).flat_map(|t| table(world, t)).collect();
     // How far the schedule has come with the dates of another law.

@@ -49,6 +49,7 @@ pub async fn metrics(req: HttpRequest, state: web::Data<State>) -> HttpResponse 
         let now = state.desk.clock.now();
         let age = mail.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
         state.metrics.mail(mail.waiting, mail.dead, age);
+        state.metrics.statements(crate::store::statements());
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         Ok(HttpResponse::Ok().content_type(kind).body(state.metrics.text()))
     }
