@@ -15,6 +15,7 @@ mod enquiries;
 mod flood;
 mod golden;
 mod guards;
+mod guesses;
 mod hostile;
 mod import;
 mod indicators;
