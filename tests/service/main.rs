@@ -20,6 +20,7 @@ mod famine;
 mod flood;
 mod golden;
 mod guards;
+mod guesses;
 mod hostile;
 mod huge;
 mod import;

@@ -29,8 +29,11 @@ fn said(output: &Output) -> String {
     text(&output.stdout) + &text(&output.stderr)
 }
 
+/// Something done to a receipt.
+type Change<'a> = &'a dyn Fn(&mut Value);
+
 #[test]
-fn s40_a_receipt_is_checked_offline_and_whatever_is_bent_is_refused() {
+fn r26_a_receipt_is_checked_offline_and_whatever_is_bent_is_refused() {
     let world = World::start(Backend::Sqlite);
     tip(&world);
     let case = Case::in_county(&world);
@@ -74,7 +77,7 @@ fn s40_a_receipt_is_checked_offline_and_whatever_is_bent_is_refused() {
         change(&mut other);
         check(&other, &["--key", key])
     };
-    let table: [(&dyn Fn(&mut Value), &str); 7] = [
+    let table: [(Change<'_>, &str); 7] = [
         (
             &|r| r["bytes"] = json!(r["bytes"].as_str().unwrap().replacen("\"v\":1", "\"v\":2", 1)),
             "do not give the leaf",
