@@ -106,7 +106,8 @@ pub fn serve(state: State, port: TcpListener, workers: usize) -> std::io::Result
             let slots = slots.clone();
             async move {
                 let Some(slot) = slots.take() else {
-                    slots.turn_away(socket).await;
+                    // Boxed: every connection would keep room for it as long as it is open.
+                    Box::pin(slots.turn_away(socket)).await;
                     return Err(DispatchError::DisconnectTimeout);
                 };
                 let peer = socket.peer_addr().ok();

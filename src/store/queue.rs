@@ -60,7 +60,11 @@ where
     }
 
     fn run_alone(&mut self, conn: &mut AnyConnection) {
-        self.kept = Some(guarded(|| transaction(conn, &mut self.work)));
+        // Only the work is guarded: its transaction must be ended also where it panics, or the
+        // writer could begin no other.
+        let work = &mut self.work;
+        let mut guarded = |tx: &mut Tx<'_>| guarded(|| work(tx));
+        self.kept = Some(transaction(conn, &mut guarded));
     }
 
     fn answer(self: Box<Self>) {
@@ -150,5 +154,32 @@ fn run_batch(conn: &mut AnyConnection, mut batch: Vec<Box<dyn Job>>) {
                 job.answer();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connection::{Url, Use, open};
+    use super::*;
+
+    /// R28: after a panic in a batch, or in a piece run by itself, the writer goes on.
+    #[test]
+    fn r28_a_panic_leaves_no_transaction_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conn = open(&Url::Sqlite(folder.path().join("a.db")), Use::Writing).unwrap();
+        let fault = || {
+            let (caller, answer) = oneshot::channel();
+            let work = |_: &mut Tx<'_>| -> Result<(), StoreError> { panic!("on purpose") };
+            (Box::new(Work { work, kept: None, caller }), answer)
+        };
+        let (mut alone, mut answer) = fault();
+        alone.run_alone(&mut conn);
+        alone.answer();
+        assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Unreadable(_)))));
+        let (in_batch, mut answer) = fault();
+        run_batch(&mut conn, vec![in_batch]);
+        assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Unreadable(_)))));
+        begin(&mut conn).unwrap();
+        commit(&mut conn).unwrap();
     }
 }
