@@ -130,7 +130,7 @@ impl Ready {
         let tip = first.map(|tip| tip.number.clone()).unwrap_or_default();
         let apart = words_of(command).map(|words| Apart { tip, salt: random::<32>(), words });
         if let Some(Apart { salt, words, .. }) = &apart {
-            entry.fields = json!({ "words": hash_words(salt, words)? });
+            entry.fields = json!({ "words": hash_words(salt, words, None)? });
         }
         let stored = store_form(entry, &random::<32>())?;
         let other = other.map(|entry| store_form(entry, &random::<32>())).transpose()?;

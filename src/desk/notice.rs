@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::audit::Audit;
+use super::audit::{Audit, Fault};
 use super::{Desk, DeskError};
 use crate::clock::{Instant, new_id, random};
 use crate::seal;
@@ -110,13 +110,16 @@ impl Desk {
             let (batch, lost) = read.await?;
             let Some((last, _)) = batch.last() else { return Ok(()) };
             after.clone_from(&last.id);
-            for (row, _) in &batch {
+            for (row, place) in &batch {
                 audit.notices += 1;
-                if let Some(fault) = fault_of(row) {
-                    audit.fault(format!("notice {}: {fault}", row.id));
+                if let Some(what) = fault_of(row) {
+                    let whose = format!("notice {}", row.id);
+                    audit.fault(Fault { place: *place, whose, what: what.to_owned() });
                 }
             }
-            lost.iter().for_each(|id| audit.fault(format!("notice {id}: it has no place")));
+            for id in &lost {
+                audit.fault(Fault::beside(format!("notice {id}"), "it has no place"));
+            }
         }
     }
 }

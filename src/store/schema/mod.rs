@@ -6,7 +6,9 @@ mod figures;
 mod post;
 mod public;
 
-pub use figures::{arrivals, holdings, listings, milestones, movements, obligations, outcomes};
+pub use figures::{
+    arrivals, holdings, listings, milestones, movements, obligations, outcomes, withheld,
+};
 pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
 pub use public::{campaign_places, campaigns, draws, enquiries, notices};
 
@@ -232,6 +234,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     milestones,
     listings,
     outcomes,
+    withheld,
     jobs,
     reports,
     subscriptions,
