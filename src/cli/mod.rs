@@ -11,6 +11,7 @@ mod report;
 mod synth;
 mod token;
 mod user;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -61,6 +62,9 @@ enum Command {
     Synth(synth::Synth),
     /// Reckon a due date, and say how it comes about.
     Due(due::Due),
+    /// Verify what was handed out.
+    #[command(subcommand)]
+    Verify(verify::Verify),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
     Audit,
 }
@@ -105,6 +109,7 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Synth(command) => synth::run(command, config).await?,
         Command::Due(command) => return due::run(&command, config),
         Command::Draw(command) => return draw::run(command, config).await,
+        Command::Verify(command) => return verify::run(command, config).await,
         Command::Audit => return audit::run(config).await,
     }
     Ok(0)

@@ -133,6 +133,15 @@ pub struct RawPlace {
     pub notice: Option<String>,
 }
 
+/// Says of which table something cannot be read.
+fn of<T>(table: &str, read: Result<T, StoreError>) -> Result<T, StoreError> {
+    read.map_err(|error| match error {
+        StoreError::Unreadable(what) => StoreError::unreadable(format!("{table}: {what}")),
+        StoreError::Refused(what) => StoreError::Refused(format!("{table}: {what}")),
+        other => other,
+    })
+}
+
 impl Reader<'_> {
     /// The number of the last of so many cases after one.
     pub fn stretch_end(&mut self, after: &str, cases: i64) -> Result<Option<String>, StoreError> {
@@ -146,7 +155,7 @@ impl Reader<'_> {
 
     /// Everything that stands of a stretch of cases.
     pub fn kept(&mut self, stretch: &Stretch) -> Result<Kept, StoreError> {
-        let entries = self.raw_entries(stretch)?;
+        let entries = of("entries", self.raw_entries(stretch))?;
         let unplaced = entries.iter().filter(|entry| entry.pos.is_none());
         let unplaced: Vec<String> = unplaced.map(|entry| entry.id.clone()).collect();
         let mut waiting = Vec::new();
@@ -156,15 +165,15 @@ impl Reader<'_> {
             }
         }
         Ok(Kept {
-            cases: self.raw_cases(stretch)?,
+            cases: of("cases", self.raw_cases(stretch))?,
             entries,
-            duties: self.raw_duties(stretch)?,
-            units: self.raw_units(stretch)?,
-            recusals: self.raw_recusals(stretch)?,
-            tips: self.raw_tips(stretch)?,
-            words: self.raw_words(stretch)?,
-            identities: self.raw_identities(stretch)?,
-            tally: self.tally_rows(stretch)?,
+            duties: of("duties", self.raw_duties(stretch))?,
+            units: of("case_units", self.raw_units(stretch))?,
+            recusals: of("case_recusals", self.raw_recusals(stretch))?,
+            tips: of("tips", self.raw_tips(stretch))?,
+            words: of("tip_words", self.raw_words(stretch))?,
+            identities: of("sealed identities", super::tips::sealed_identities(self.conn, stretch))?,
+            tally: of("figures", self.tally_rows(stretch))?,
             tallied: self.cursor("tally")?,
             waiting,
         })
@@ -254,13 +263,6 @@ impl Reader<'_> {
             query = query.filter(entries::case_no.le(last));
         }
         Ok(query.limit(stretch.most).select(RawWords::as_select()).load(self.conn)?)
-    }
-
-    fn raw_identities(
-        &mut self,
-        stretch: &Stretch,
-    ) -> Result<Vec<(String, Vec<u8>, Vec<u8>)>, StoreError> {
-        super::tips::sealed_identities(self.conn, stretch)
     }
 
     /// Places of the log after one, in order, with the leaves of what they name.

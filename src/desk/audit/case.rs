@@ -23,8 +23,10 @@ pub(super) fn check(part: &Part, workdays: &Workdays, vault: &Vault) -> Checked 
     let kept = match &part.kept {
         Ok(kept) => kept,
         Err(error) => {
-            let (after, last) = (&part.stretch.after, part.stretch.last.as_deref());
-            let whose = format!("cases after «{after}» to «{}»", last.unwrap_or("the last"));
+            let whose = match &part.stretch.last {
+                Some(last) => format!("case {last}"),
+                None => format!("rows after case {}", part.stretch.after),
+            };
             checked.audit.fault(Fault::beside(whose, error.to_string()));
             return checked;
         }

@@ -1,6 +1,7 @@
 //! The log as a whole: dense, each place with what it names, up to its head.
 
 use super::fault::{Audit, Fault};
+use crate::desk::seal::TALLY;
 use crate::desk::{Desk, DeskError};
 use crate::store::{RawPlace, StoreError};
 
@@ -47,6 +48,16 @@ impl Desk {
         if last < size {
             let what = format!("its head says {size}, its last place is {last}");
             audit.fault(Fault { place: Some(last + 1), whose: "log".to_owned(), what });
+        }
+        let now = self.store.read(|db| Ok::<_, StoreError>((db.log_size()?, db.cursor(TALLY)?)));
+        let (size, tallied) = now.await?;
+        if last > size {
+            let what = format!("its head says {size}, and places stand up to {last}");
+            audit.fault(Fault { place: Some(size + 1), whose: "log".to_owned(), what });
+        }
+        if tallied > size {
+            let what = format!("it has read {tallied} places of {size}");
+            audit.fault(Fault::beside("tally", what));
         }
         Ok(())
     }

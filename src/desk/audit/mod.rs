@@ -9,6 +9,7 @@ mod case;
 mod fault;
 mod files;
 mod log;
+mod reports;
 mod rows;
 mod said;
 
@@ -19,6 +20,7 @@ use tokio::task::JoinHandle;
 use super::{Desk, DeskError};
 use crate::store::{Kept, Reader, Scope, StoreError, Stretch};
 pub use fault::{Audit, Fault, MAX_LISTED};
+pub(super) use reports::Published;
 
 /// Cases read in one snapshot: enough that a query is worth its while, few enough that a snapshot
 /// is short and its rows fit the memory.
@@ -61,7 +63,8 @@ impl Desk {
         }
         self.audit_log(&mut audit).await?;
         self.audit_cases(&mut audit, progress).await?;
-        self.audit_notices(&mut audit).await?;
+        let published = self.audit_notices(&mut audit).await?;
+        self.audit_reports(&mut audit, published).await?;
         self.audit_files(&mut audit).await?;
         let damage = self.store.read(|db| db.damage()).await;
         match damage {
@@ -76,10 +79,12 @@ impl Desk {
         audit: &mut Audit,
         progress: impl Fn(u64),
     ) -> Result<(), DeskError> {
-        let mut after = Some(String::new());
+        let (mut after, mut narrow) = (Some(String::new()), 0);
         let mut checking: Option<JoinHandle<Checked>> = None;
         while let Some(from) = after.take() {
-            let part = self.store.read(move |db| read(db, from)).await;
+            let many = if narrow > 0 { 1 } else { STRETCH };
+            let begin = from.clone();
+            let part = self.store.read(move |db| read(db, begin, many)).await;
             // While this was read, the part before it was checked.
             if let Some(checked) = checking.take() {
                 self.take_in(audit, checked).await?;
@@ -92,6 +97,12 @@ impl Desk {
                     break;
                 }
             };
+            if part.kept.is_err() && narrow == 0 {
+                // Case by case, so that the one that cannot be read is named and the others are seen.
+                (narrow, after) = (STRETCH, Some(from));
+                continue;
+            }
+            narrow = (narrow - 1).max(0);
             after.clone_from(&part.stretch.last);
             let (law, vault) = (Arc::clone(&self.law), self.vault.clone());
             let check = move || case::check(&part, law.rules.workdays(), &vault);
@@ -127,8 +138,8 @@ impl Desk {
 /// How the database as a whole is called in faults.
 const FILE: &str = "database";
 
-fn read(db: &mut Reader<'_>, after: String) -> Result<Part, StoreError> {
-    let last = db.stretch_end(&after, STRETCH)?;
+fn read(db: &mut Reader<'_>, after: String, cases: i64) -> Result<Part, StoreError> {
+    let last = db.stretch_end(&after, cases)?;
     let most = if last.is_some() { MOST_ROWS } else { MOST_ROWS + MOST_STRAYS };
     let stretch = Stretch { after, last, most };
     Ok(Part { kept: db.kept(&stretch), stretch })
