@@ -25,11 +25,15 @@ use crate::place::Code;
 use crate::store::{self, Layout, Store, StoreError, Url};
 use crate::telemetry::Metrics;
 use crate::tell::Ladder;
-use crate::vault::{KeyRing, Vault};
+use crate::vault::{KeyRing, SealKey, Vault};
 use crate::{http, jobs};
 
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
+/// The fact that ties a database to the key that signs its log: the verifier key.
+const SEAL: &str = "seal_key";
+/// Places by which the tree over an older database's log grows in one commit.
+const GROWTH: i64 = 5_000;
 
 /// A desk over the configured database, and whether that was made for tests.
 pub struct Opened {
@@ -66,6 +70,8 @@ pub async fn migrate(config: &Config, test: bool) -> anyhow::Result<usize> {
         bail!("this database was not made for tests: migrate --test makes a new one only");
     }
     keys(config, &store).await?;
+    seal_key(config, &store).await?;
+    while store.write(|tx| tx.grow_tree(GROWTH)).await? > 0 {}
     Ok(steps)
 }
 
@@ -85,6 +91,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     }
     let store = Store::open(&url)?;
     let vault = keys(config, &store).await?;
+    let sealer = seal_key(config, &store).await?;
     let (clock, test) = clock_of(&store).await?;
     let law = law(config)?;
     let files = Files::open(&config.data.dir.join("files"), vault.clone(), config.files.max_bytes)
@@ -94,7 +101,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
         per_text: config.flood.per_text,
         window: Duration::from_secs(config.flood.window),
     };
-    let desk = Desk::open(store, vault, files, clock, law).await?.with_limits(limits);
+    let desk = Desk::open(store, vault, sealer, files, clock, law).await?.with_limits(limits);
     Ok(Opened { desk, test })
 }
 
@@ -250,6 +257,31 @@ async fn keys(config: &Config, store: &Store) -> anyhow::Result<Vault> {
         None => store.write(move |tx| tx.keep_fact(KEYS, &mine)).await?,
     }
     Ok(vault)
+}
+
+/// The key that signs the heads of the log. It is made only for a database that has none yet.
+async fn seal_key(config: &Config, store: &Store) -> anyhow::Result<SealKey> {
+    let path = config.seal_key_file();
+    let known = store.read(|db| db.fact(SEAL)).await?;
+    let key = match (SealKey::read(&path)?, &known) {
+        (Some(key), _) => key,
+        (None, None) => SealKey::create(&path, &config.seal.origin)?,
+        (None, Some(_)) => bail!(
+            "the key file {} is missing though this database's log is signed with it; restore it from \
+             its own backup",
+            path.display()
+        ),
+    };
+    let mine = key.verifier().to_string();
+    match known {
+        Some(known) if known != mine => bail!(
+            "the key file {} is not the one that signs this database's log, which is {known}",
+            path.display()
+        ),
+        Some(_) => {}
+        None => store.write(move |tx| tx.keep_fact(SEAL, &mine)).await?,
+    }
+    Ok(key)
 }
 
 /// Rules, calendar and divisions by the settings, or those that are shipped.

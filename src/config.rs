@@ -19,6 +19,8 @@ const SHORT: [(&str, &str); 3] = [
     ("HOTLINE_DATA", "HOTLINE_DATA__DIR"),
 ];
 
+/// Longest name of the log, in bytes.
+const MAX_ORIGIN: usize = 100;
 /// Settings that are lists, separated by commas.
 const LISTS: [&str; 3] =
     ["HOTLINE_REPORTS__KINDS", "HOTLINE_REPORTS__SCOPES", "HOTLINE_SERVER__TRUSTED_PROXIES"];
@@ -32,6 +34,7 @@ pub struct Config {
     pub data: Data,
     pub database: Database,
     pub vault: Vault,
+    pub seal: Seal,
     pub files: Files,
     pub rules: Rules,
     pub units: Units,
@@ -61,6 +64,7 @@ section!(Server {
 });
 section!(Data { dir: PathBuf });
 section!(Vault { key_file: String });
+section!(Seal { key_file: String, origin: String });
 section!(Files { max_bytes: u64 });
 section!(Rules { file: String, calendar: String, benchmarks: String, situations: String });
 section!(Units { file: String });
@@ -196,6 +200,11 @@ impl Config {
         if let Err(why) = self.trusted_proxies() {
             return bad("server.trusted_proxies", &why);
         }
+        let of_a_name = |c: char| c.is_ascii_graphic() && c != '+';
+        let origin = &self.seal.origin;
+        if origin.is_empty() || origin.len() > MAX_ORIGIN || !origin.chars().all(of_a_name) {
+            return bad("seal.origin", "write a name without spaces, like 12336.example.org/log");
+        }
         if self.files.max_bytes == 0 {
             return bad("files.max_bytes", "use 1 or more");
         }
@@ -235,6 +244,14 @@ impl Config {
     pub fn key_file(&self) -> PathBuf {
         match self.vault.key_file.as_str() {
             "" => self.data.dir.join("keys"),
+            path => PathBuf::from(path),
+        }
+    }
+
+    /// The file of the key that signs the log.
+    pub fn seal_key_file(&self) -> PathBuf {
+        match self.seal.key_file.as_str() {
+            "" => self.data.dir.join("seal.key"),
             path => PathBuf::from(path),
         }
     }
@@ -331,6 +348,7 @@ mod tests {
             ("HOTLINE_SERVER__LISTEN", "x", "server.listen"),
             ("HOTLINE_FILES__MAX_BYTES", "many", "max_bytes"),
             ("HOTLINE_LOG__FORMAT", "xml", "log.format"),
+            ("HOTLINE_SEAL__ORIGIN", "a b", "seal.origin"),
         ];
         for (name, value, key) in table {
             let error = read(&[(name, value)]).unwrap_err();

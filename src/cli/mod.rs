@@ -8,6 +8,7 @@ mod import;
 mod letters;
 mod progress;
 mod report;
+mod seal;
 mod synth;
 mod token;
 mod user;
@@ -62,11 +63,15 @@ enum Command {
     Synth(synth::Synth),
     /// Reckon a due date, and say how it comes about.
     Due(due::Due),
-    /// Verify what was handed out.
+    /// Show the key and the head of the sealed log.
+    #[command(subcommand)]
+    Seal(seal::Seal),
+    /// Check receipts and heads of the log without the service and its database, and reports with
+    /// the database.
     #[command(subcommand)]
     Verify(verify::Verify),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
-    Audit,
+    Audit(audit::Audit),
 }
 
 /// Runs the command line; the exit status.
@@ -109,8 +114,9 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Synth(command) => synth::run(command, config).await?,
         Command::Due(command) => return due::run(&command, config),
         Command::Draw(command) => return draw::run(command, config).await,
+        Command::Seal(command) => seal::run(command, config).await?,
         Command::Verify(command) => return verify::run(command, config).await,
-        Command::Audit => return audit::run(config).await,
+        Command::Audit(command) => return audit::run(command, config).await,
     }
     Ok(0)
 }

@@ -18,6 +18,9 @@ pub enum DeskError {
     /// There is no such thing, or it is not the asker's.
     #[error("not found")]
     NotFound,
+    /// It waits for its place in the log.
+    #[error("not yet sealed")]
+    NotYetSealed,
     /// The key came before with another body.
     #[error("the idempotency key was used with another body")]
     KeyReused,

@@ -49,13 +49,16 @@ pub struct Pin {
 pub(super) struct Beside {
     campaigns: Vec<Mark>,
     enquiries: Enquiries,
+    /// The root of the log up to the place that the report sees, in hexadecimal.
+    log_root: String,
 }
 
 impl Beside {
     pub fn read(db: &mut Reader<'_>, law: &Law, pin: &Pin) -> Result<Beside, DeskError> {
         let span = span_of(law, &pin.period, pin.scope, pin.as_of);
         let campaigns = campaigns(db, &span, pin.log_size)?;
-        Ok(Beside { campaigns, enquiries: enquiries(db, &span)? })
+        let log_root = hex::encode(db.root_at(pin.log_size)?);
+        Ok(Beside { campaigns, enquiries: enquiries(db, &span)?, log_root })
     }
 }
 
@@ -85,7 +88,8 @@ pub(super) fn draw_up(
     let series = read_series(db, period, &span(period))?;
     let (rules, data) = (law.rules.version_at(*as_of), law.sources());
     let (scope, log_size, now) = (*scope, *log_size, *as_of);
-    let head = report::Head { period, scope, log_size, now, rules, data };
+    let log_root = &*beside.log_root;
+    let head = report::Head { period, scope, log_size, log_root, now, rules, data };
     let counts =
         Counts { this: &this, year_before: &year_before, previous: &previous, series, below: &below };
     report::build(&head, counts, &law.divisions).map_err(|_| DeskError::Broken("report"))

@@ -19,6 +19,7 @@ pub mod figures;
 pub mod flood;
 pub mod forms;
 pub mod handle;
+pub mod head;
 pub mod history;
 pub mod import;
 pub mod law;
@@ -46,17 +47,18 @@ mod sweep;
 mod throttle;
 pub mod view;
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
 use crate::files::Files;
 use crate::store::{Store, StoreError};
-use crate::vault::{Passwords, Vault};
+use crate::vault::{Passwords, SealKey, Vault};
 
 pub use crate::files::FileError;
 pub use crate::mail::Mailer;
 pub use error::DeskError;
 use flood::Flood;
+use head::Head;
 pub use law::{Law, Own};
 pub use numbering::Numbering;
 pub use once::{Answer, Once};
@@ -75,6 +77,8 @@ pub struct Desk {
     pub clock: Clock,
     /// Rules, calendar, divisions.
     pub law: Arc<Law>,
+    sealer: SealKey,
+    seen: Arc<RwLock<Option<Head>>>,
     passwords: Passwords,
     numbering: Arc<Numbering>,
     logins: Arc<Throttle>,
@@ -89,6 +93,7 @@ impl Desk {
     pub async fn open(
         store: Store,
         vault: Vault,
+        sealer: SealKey,
         files: Files,
         clock: Clock,
         law: Law,
@@ -100,6 +105,8 @@ impl Desk {
             files,
             clock,
             law: Arc::new(law),
+            sealer,
+            seen: Arc::default(),
             passwords: Passwords::default(),
             numbering: Arc::new(Numbering::after(last.as_deref())),
             logins: Arc::new(Throttle::new(throttle::FREE)),

@@ -5,10 +5,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::handle::Request;
+use super::head::Prover;
 use super::{Answer, Desk, DeskError, Once};
 use crate::intake::{Fault, Why, receipt};
 use crate::lang::Lang;
 use crate::ledger::{Act, Actor, Case, Command, DutyKind, Effect, State};
+use crate::seal::note::VerifierKey;
+use crate::seal::proof::{Inclusion, RECEIPT, Receipt};
 use crate::store::{CaseRow, Reader, Scope, StoredEntry, TipRow};
 
 /// Progress of one's own tip.
@@ -77,6 +80,18 @@ pub struct ProvenEntry {
     pub leaf: String,
     /// Its place in the log, from 1, once it is sealed.
     pub place: Option<i64>,
+    /// The proof of that, under the present head of the log, once it is sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Inclusion>,
+}
+
+impl ProvenEntry {
+    /// What the informant keeps, once the entry is sealed.
+    pub fn receipt(self, key: &VerifierKey) -> Option<Receipt> {
+        let (format, key) = (RECEIPT.to_owned(), key.to_string());
+        let ProvenEntry { salt, bytes, proof, .. } = self;
+        Some(Receipt { format, key, salt, bytes, proof: proof? })
+    }
 }
 
 impl Desk {
@@ -90,10 +105,18 @@ impl Desk {
         lang: Lang,
     ) -> Result<Progress, DeskError> {
         let tip = self.own_tip(number, code, source).await?;
+        let sealer = self.sealer.clone();
         self.store
             .read(move |db| {
                 let (entries, case) = told(db, &tip)?;
-                view(db, &tip, &entries, &case, lang)
+                let mut progress = view(db, &tip, &entries, &case, lang)?;
+                let entry = &mut progress.entry;
+                let size = db.tree_size()?;
+                if let Some(place) = entry.place.filter(|place| *place <= size) {
+                    let prover = &mut Prover { db, sealer: &sealer };
+                    entry.proof = Some(prover.inclusion(entry.leaf.clone(), place, size)?);
+                }
+                Ok(progress)
             })
             .await
     }
@@ -261,6 +284,7 @@ fn view(
             bytes: first.body.clone(),
             leaf: first.leaf.clone(),
             place: db.place_in_log(&first.id)?,
+            proof: None,
         },
     })
 }

@@ -9,7 +9,8 @@ use super::figures::{Beside, Pin, draw_up};
 use super::{Desk, DeskError};
 use crate::clock::new_id;
 use crate::report::Made;
-use crate::store::{self, Store, Url};
+use crate::seal::note::NoteFault;
+use crate::store::{self, Store, StoreError, Url};
 
 /// Entries tallied in one commit.
 const BATCH: i64 = 5_000;
@@ -34,7 +35,53 @@ impl Scratch {
     }
 }
 
+/// How a place of the log lies to a signed head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// Under the head of so many places, and the log up to there is the one that was signed.
+    Head(i64),
+    /// No head was kept after it yet.
+    None,
+    /// The head that was given is of fewer places.
+    Short(i64),
+    /// The log is not the one that the head of so many places signed.
+    Broken(i64),
+    /// The head that was given is none of ours.
+    Forged(NoteFault),
+}
+
 impl Desk {
+    /// How the log up to a place lies to a signed head: the note that is given, or the newest kept.
+    pub async fn head_over(&self, place: i64, note: Option<&str>) -> Result<Under, DeskError> {
+        let kept;
+        let note = match note {
+            Some(note) => note,
+            None => {
+                let newest = self.store.read(|db| db.heads(None, 1)).await?;
+                match newest.into_iter().next().filter(|head| head.size >= place) {
+                    Some(head) => {
+                        kept = head.note;
+                        &kept
+                    }
+                    None => return Ok(Under::None),
+                }
+            }
+        };
+        let head = match self.verifier().open(note) {
+            Ok(head) => head,
+            Err(fault) => return Ok(Under::Forged(fault)),
+        };
+        let size = i64::try_from(head.size).unwrap_or(i64::MAX);
+        if size < place {
+            return Ok(Under::Short(size));
+        }
+        let root = self.store.read(move |db| match db.log_size()? < size {
+            true => Ok::<_, StoreError>(None),
+            false => db.root_at(size).map(Some),
+        });
+        Ok(if root.await? == Some(head.root) { Under::Head(size) } else { Under::Broken(size) })
+    }
+
     /// Makes a report again; `progress` is told of the places of the log read so far. The log must
     /// reach as far as the pin.
     pub async fn rebuild_report(

@@ -49,6 +49,7 @@ impl Desk {
         told("successions", self.pass_on().await);
         told("reckoning", self.reckon_anew().await);
         told("draws", self.run_draws().await);
+        told("head", self.keep_head().await);
         for one in series {
             for scope in &one.scopes {
                 self.plan(one, *scope).await?;
@@ -103,7 +104,7 @@ impl Desk {
         let report = ReportRow::new(new_id(), &job, made.log_size, late, at, made.json);
         let named = job.clone();
         let sealed = published(&report)?;
-        let letter = self.announcement(&report)?;
+        let letter = self.announcement(&report).await?;
         let publish = move |tx: &mut crate::store::Tx<'_>| {
             let published = tx.publish(&job, &report)?;
             if published {

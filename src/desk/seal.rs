@@ -21,17 +21,18 @@ impl Desk {
     pub async fn seal_and_tally(&self) -> Result<(), DeskError> {
         let (owner, now) = (self.instance.clone(), self.clock.now());
         let idle = self.store.read(|db| {
-            let behind = db.log_size()? > db.cursor(TALLY)?;
+            let size = db.log_size()?;
+            let behind = size > db.cursor(TALLY)? || size > db.tree_size()?;
             Ok::<_, StoreError>(db.waiting()? == 0 && !behind)
         });
-        if idle.await? {
-            return Ok(());
+        if !idle.await? {
+            let leased = self.store.write(move |tx| tx.lease("sealer", &owner, now, now + LEASE));
+            if leased.await? {
+                self.catch_up().await?;
+            }
         }
-        let leased = self.store.write(move |tx| tx.lease("sealer", &owner, now, now + LEASE));
-        if leased.await? {
-            self.catch_up().await?;
-        }
-        Ok(())
+        // Another instance may have sealed: what is shown here follows that as well.
+        self.see_head().await
     }
 
     /// Seals and tallies whatever there is, lease or not: places are given by compare-and-swap, so

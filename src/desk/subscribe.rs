@@ -1,6 +1,7 @@
 //! Who is told by mail when a report is published, and the letters that a report brings about.
 
 use super::enter::Principal;
+use super::head::Prover;
 use super::{Desk, DeskError};
 use crate::calendar::Kind;
 use crate::clock::{Instant, new_id};
@@ -93,15 +94,19 @@ impl Desk {
         Ok(self.store.write(end).await?)
     }
 
-    /// The letter that announces a report, as it is kept.
-    pub(super) fn announcement(&self, report: &ReportRow) -> Result<String, DeskError> {
+    /// The letter that announces a report, as it is kept. It carries the signed head of the log that
+    /// the report saw: a copy outside this service, by which a log cut or written anew is found out.
+    pub(super) async fn announcement(&self, report: &ReportRow) -> Result<String, DeskError> {
         let scope: Code = report.scope.parse().map_err(|_| DeskError::Broken("job scope"))?;
+        let (sealer, size) = (self.sealer.clone(), report.log_size);
+        let head = self.store.read(move |db| Prover { db, sealer: &sealer }.head_at(size)).await?;
         let letter = Letter::ReportPublished(ReportPublished {
             report: report.id.clone(),
             kind: report.kind.clone(),
             period: report.period.clone(),
             scope: report.scope.clone(),
             place: self.law.divisions.full_name(scope),
+            head: head.note,
         });
         letter.keep().map_err(|_| DeskError::Broken("letter"))
     }

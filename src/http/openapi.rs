@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use super::api::{
     alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
-    reports, service, session, setup, supervision, tips,
+    reports, seal, service, session, setup, supervision, tips,
 };
 
 #[derive(OpenApi)]
@@ -47,6 +47,11 @@ use super::api::{
         due::of_duty,
         divisions::search,
         notices::list,
+        seal::head,
+        seal::proof,
+        seal::consistency,
+        seal::heads,
+        seal::note,
         draws::announce,
         draws::list,
         draws::show,

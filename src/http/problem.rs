@@ -275,6 +275,12 @@ impl From<DeskError> for Problem {
             DeskError::Faults(faults) => Problem::faults(faults),
             DeskError::Refused(refusal) => Problem::refused(refusal),
             DeskError::NotFound => Problem::not_found(),
+            DeskError::NotYetSealed => Problem::new(
+                StatusCode::NOT_FOUND,
+                "not_yet_sealed",
+                "已收到，正在等待写入总台账；通常几秒后即可查到，请稍后再试",
+                "taken in, and waiting for its place in the log; try again in a few seconds",
+            ),
             DeskError::KeyReused => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "key_reused",

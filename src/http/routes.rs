@@ -6,7 +6,7 @@ use actix_web::{Route as Handler, web};
 use super::api::tips::LOGGING;
 use super::api::{
     alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
-    reports, service, session, setup, supervision, tips,
+    reports, seal, service, session, setup, supervision, tips,
 };
 use super::web as pages;
 use crate::ledger::Role;
@@ -121,6 +121,11 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/supervision", Access::Roles(SUPERVISING), || {
         web::get().to(supervision::list)
     }),
+    route("GET", "/api/v1/seal", Access::Anyone, || web::get().to(seal::head)),
+    route("GET", "/api/v1/seal/proof", Access::Anyone, || web::get().to(seal::proof)),
+    route("GET", "/api/v1/seal/consistency", Access::Anyone, || web::get().to(seal::consistency)),
+    route("GET", "/api/v1/seal/heads", Access::Anyone, || web::get().to(seal::heads)),
+    route("GET", "/api/v1/seal/heads/{day}", Access::Anyone, || web::get().to(seal::note)),
     // What the service says to everybody, and what anybody needs to draw again.
     route("GET", "/api/v1/notices", Access::Anyone, || web::get().to(notices::list)),
     route("GET", "/api/v1/listed", Access::Anyone, || web::get().to(supervision::published)),
@@ -154,6 +159,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/progress", Access::Anyone, || web::get().to(pages::progress::ask)),
     route("POST", "/progress", Access::Anyone, || web::post().to(pages::progress::show)),
     route("POST", "/progress/act", Access::Anyone, || web::post().to(pages::progress::act)),
+    route("POST", "/progress/proof", Access::Anyone, || web::post().to(pages::progress::proof)),
+    route("GET", "/seal", Access::Anyone, || web::get().to(pages::seal::show)),
     route("GET", "/call", Access::Roles(LOGGING), || web::get().to(pages::call::ask)),
     route("POST", "/call", Access::Roles(LOGGING), || web::post().to(pages::call::send)),
     route("GET", "/cases", Access::Roles(READERS), || web::get().to(pages::cases::list)),

@@ -334,6 +334,7 @@ mod tests {
             period: "2026".to_owned(),
             scope: "000000".to_owned(),
             place: "全国".to_owned(),
+            head: String::new(),
         });
         let outgoing = Outgoing {
             id: "01b3",

@@ -24,6 +24,8 @@ pub struct Head<'a> {
     pub scope: Code,
     /// How many entries of the log were seen.
     pub log_size: i64,
+    /// The root of the tree over them, in hexadecimal.
+    pub log_root: &'a str,
     /// When it is made.
     pub now: DateTime<Utc>,
     /// Version of the clock rules.
@@ -97,7 +99,7 @@ pub fn build(
 
 /// Lays a report out.
 pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Report {
-    let Head { period, scope, log_size, now, rules, data } = *head;
+    let Head { period, scope, log_size, log_root, now, rules, data } = *head;
     let Counts { this, year_before, previous, series, below } = counts;
     let as_of = this.to.unwrap_or(now);
     let whole = this.whole();
@@ -108,6 +110,7 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
         scope_name: divisions.full_name(scope),
         issue: period.issue(),
         log_size,
+        log_root: log_root.to_owned(),
         from: Some(period.first),
         to: Some(period.last),
         as_of: zone::exact(as_of),

@@ -32,6 +32,9 @@ pub struct Report {
     pub issue: Option<u32>,
     /// How many entries of the log were seen.
     pub log_size: i64,
+    /// The root of the tree over them, in hexadecimal: it binds the figures to that log.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub log_root: String,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.

@@ -1,7 +1,12 @@
-//! Canonical bytes and the leaves of the sealed log.
+//! Canonical bytes, the leaves of the sealed log, the tree over them, its signed head, and the proofs
+//! that whoever holds them checks without us.
 //!
 //! The log is laid out as an RFC 6962 Merkle tree: entry after entry gets one place, and the leaf
 //! at that place commits to the entry's stored bytes under a salt, so that a leaf reveals nothing.
+
+pub mod note;
+pub mod proof;
+pub mod tree;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

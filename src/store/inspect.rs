@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::connection::AnyConnection;
 use super::rows::TallyRows;
 use super::schema::{
-    case_recusals, case_units, cases, duties, entries, files, log, notices, tip_words,
+    case_recusals, case_units, cases, duties, entries, files, log, log_nodes, notices, tip_words,
     tips,
 };
 use super::session::Reader;
@@ -131,6 +131,8 @@ pub struct RawPlace {
     pub entry: Option<(String, i32, String)>,
     /// The leaf of the notice.
     pub notice: Option<String>,
+    /// The nodes of the tree that are complete with it.
+    pub nodes: Option<Vec<u8>>,
 }
 
 /// Says of which table something cannot be read.
@@ -270,6 +272,7 @@ impl Reader<'_> {
         let rows = log::table
             .left_join(entries::table.on(entries::id.eq(log::entry_id)))
             .left_join(notices::table.on(notices::id.eq(log::entry_id)))
+            .left_join(log_nodes::table.on(log_nodes::pos.eq(log::pos)))
             .filter(log::pos.gt(after))
             .order(log::pos.asc())
             .limit(limit)
@@ -278,6 +281,7 @@ impl Reader<'_> {
                 log::entry_id,
                 (entries::case_no, entries::seq, entries::leaf).nullable(),
                 notices::leaf.nullable(),
+                log_nodes::hashes.nullable(),
             ));
         Ok(rows.load(self.conn)?)
     }

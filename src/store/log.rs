@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::error::StoreError;
-use super::schema::{cursors, entries, leases, log, log_head, unsealed};
+use super::schema::{cursors, entries, leases, log, log_head, notices, unsealed};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
 use crate::ledger::Entry;
@@ -76,14 +76,24 @@ impl Reader<'_> {
 
 impl Tx<'_> {
     /// Gives up to `limit` waiting entries and notices their places, in the order in which they were
-    /// made.
-    /// The head moves by compare-and-swap, so two sealers cannot give the same place.
+    /// made, and adds their leaves to the tree.
+    /// The head moves by compare-and-swap, so two sealers cannot give the same place. Where the tree
+    /// lags behind the log it is grown first; how much was done of either.
     pub fn seal(&mut self, limit: i64) -> Result<usize, StoreError> {
+        let grown = self.grow_tree(limit)?;
+        if grown > 0 {
+            return Ok(grown);
+        }
         let queued: Vec<Queued> = unsealed::table
             .left_join(entries::table.on(entries::id.eq(unsealed::entry_id)))
+            .left_join(notices::table.on(notices::id.eq(unsealed::entry_id)))
             .order(unsealed::entry_id.asc())
             .limit(limit)
-            .select((unsealed::entry_id, (entries::case_no, entries::seq).nullable()))
+            .select((
+                unsealed::entry_id,
+                (entries::case_no, entries::seq, entries::leaf).nullable(),
+                notices::leaf.nullable(),
+            ))
             .load(self.conn)?;
         let waiting = in_case_order(queued);
         if waiting.is_empty() {
@@ -96,13 +106,15 @@ impl Tx<'_> {
         if hit != 1 {
             return Err(StoreError::Contended);
         }
-        for (pos, entry_id) in (size + 1..).zip(&waiting) {
+        let (ids, leaves): (Vec<String>, Vec<String>) = waiting.into_iter().unzip();
+        for (pos, entry_id) in (size + 1..).zip(&ids) {
             let row = (log::pos.eq(pos), log::entry_id.eq(entry_id));
             diesel::insert_into(log::table).values(row).execute(self.conn)?;
         }
-        let sealed = unsealed::table.filter(unsealed::entry_id.eq_any(&waiting));
-        diesel::delete(sealed).execute(self.conn)?;
-        Ok(waiting.len())
+        self.add_leaves(size, &leaves)?;
+        diesel::delete(unsealed::table.filter(unsealed::entry_id.eq_any(&ids)))
+            .execute(self.conn)?;
+        Ok(ids.len())
     }
 
     /// Moves a reader's cursor; `Contended` where somebody else has moved it.
@@ -139,25 +151,25 @@ impl Tx<'_> {
     }
 }
 
-/// An identifier, and for an entry its case and its number there. A notice has neither.
-type Queued = (String, Option<(String, i32)>);
+/// An identifier; for an entry its case, its number there and its leaf; for a notice its leaf.
+type Queued = (String, Option<(String, i32, String)>, Option<String>);
 
 /// Identifiers rise with time, but the clocks of two machines differ: where the entries of one case
-/// would stand the wrong way round, they change places among themselves.
-fn in_case_order(queued: Vec<Queued>) -> Vec<String> {
+/// would stand the wrong way round, they change places among themselves. Identifiers with leaves.
+fn in_case_order(queued: Vec<Queued>) -> Vec<(String, String)> {
     use std::collections::HashMap;
-    let mut by_case: HashMap<String, Vec<(i32, String)>> = HashMap::new();
-    for (id, place) in &queued {
-        if let Some((case, seq)) = place {
-            by_case.entry(case.clone()).or_default().push((*seq, id.clone()));
+    let mut by_case: HashMap<String, Vec<(i32, String, String)>> = HashMap::new();
+    for (id, entry, _) in &queued {
+        if let Some((case, seq, leaf)) = entry {
+            by_case.entry(case.clone()).or_default().push((*seq, id.clone(), leaf.clone()));
         }
     }
     for ids in by_case.values_mut() {
-        ids.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+        ids.sort_by_key(|(seq, ..)| std::cmp::Reverse(*seq));
     }
-    let next = |(id, place): Queued| match place {
-        Some((case, _)) => by_case.get_mut(&case)?.pop().map(|(_, id)| id),
-        None => Some(id),
+    let next = |(id, entry, notice): Queued| match entry {
+        Some((case, ..)) => by_case.get_mut(&case)?.pop().map(|(_, id, leaf)| (id, leaf)),
+        None => Some((id, notice?)),
     };
     queued.into_iter().filter_map(next).collect()
 }

@@ -6,11 +6,13 @@
 
 mod keys;
 mod password;
+mod seal_key;
 mod sealing;
 mod secret;
 
 pub use keys::{KeyError, KeyRing};
 pub use password::{Checked, MAX_LENGTH, MIN_LENGTH, PasswordFault, Passwords};
+pub use seal_key::SealKey;
 pub use sealing::{ContentKey, SealError};
 pub use secret::{is_secret, new_secret, secret_hash};
 

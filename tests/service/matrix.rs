@@ -15,7 +15,7 @@ use crate::stage::{CAMPAIGN, campaign};
 use crate::units::{CITY, COUNTY, OTHER_COUNTY};
 use crate::visitor::token_in;
 use crate::wire::in_url;
-use crate::world::World;
+use crate::world::{World, wait_for};
 
 on_both!(s14_every_role_gets_the_status_of_the_table);
 
@@ -96,6 +96,12 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/cases/{no}/route", 401, CASE, ALL_403),
     row("GET", "/api/v1/coverage", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/divisions", 200, ALL_200, ALL_200),
+    row("GET", "/api/v1/seal", 200, ALL_200, ALL_200),
+    // Something is to be named.
+    row("GET", "/api/v1/seal/proof", 422, [422; 4], [422; 4]),
+    row("GET", "/api/v1/seal/consistency", 422, [422; 4], [422; 4]),
+    row("GET", "/api/v1/seal/heads", 200, ALL_200, ALL_200),
+    row("GET", "/api/v1/seal/heads/{day}", 200, ALL_200, ALL_200),
     row("GET", "/api/v1/notices", 200, ALL_200, ALL_200),
     row("GET", "/api/v1/listed", 200, ALL_200, ALL_200),
     // Supervisors alone: see `expected`.
@@ -124,6 +130,9 @@ const TABLE: &[Row] = &[
     row("GET", "/progress", 200, ALL_200, ALL_200),
     row("POST", "/progress", 200, ALL_200, ALL_200),
     row("POST", "/progress/act", 409, [409; 4], [409; 4]),
+    // Sealed by then.
+    row("POST", "/progress/proof", 200, ALL_200, ALL_200),
+    row("GET", "/seal", 200, ALL_200, ALL_200),
     row("GET", "/call", 401, ALL_200, ALL_403),
     row("POST", "/call", 401, ALL_201, ALL_403),
     row("GET", "/cases", 401, ALL_200, ALL_403),
@@ -212,7 +221,7 @@ fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (
     let path = row.path.replace("{number}", tip).replace("{no}", no);
     let path = path.replace("{group}", "t00").replace("{duty}", "1");
     let path = path.replace("/api/v1/due", "/api/v1/due?from=2026-02-13&rule=judge");
-    let path = path.replace("{campaign}", CAMPAIGN);
+    let path = path.replace("{campaign}", CAMPAIGN).replace("{day}", "latest");
     let path = path.replace("{draw}", "none").replace("{enquiry}", "none");
     let path = path.replace("{id}", "monthly-2026-01-430121");
     let path = path.replace("{term}", "opening?kind=monthly&period=2026-01&scope=430121");
@@ -244,7 +253,7 @@ fn form(row: &Row, (_, tip, code): &(String, String, String), turn: usize) -> St
         "/tip" | "/call" => {
             &[("channel", "phone"), ("division", COUNTY), ("text", "村东头占用耕地建厂房")]
         }
-        "/progress" => &[("number", tip), ("code", code)],
+        "/progress" | "/progress/proof" => &[("number", tip), ("code", code)],
         "/me" => &[("lang", "zh"), ("work", "yes"), ("digest", "yes"), ("on_duty", "no")],
         "/progress/act" => {
             &[("number", tip), ("code", code), ("act", "supplement"), ("text", "补充")]
@@ -276,6 +285,7 @@ fn s14_every_role_gets_the_status_of_the_table(world: &mut World) {
     let held = "INSERT INTO holds (tip, case_no, group_key, reason, held_at) SELECT number, case_no, \
                 't00', 'text', received_at FROM tips WHERE number = ";
     world.sql(&format!("{held}'{}'", ordinary.1)).unwrap();
+    wait_for("the sealer", || (world.get("", "/readyz").ok(200)["log_waiting"] == 0).then_some(()));
     let columns =
         [(COUNTY, &ordinary), (CITY, &ordinary), (OTHER_COUNTY, &ordinary), (COUNTY, &recused)];
     let mut wrong = Vec::new();

@@ -41,6 +41,7 @@ pub fn form(path: &str, stage: &Stage<'_>) -> Sent {
         "/progress/act" => {
             ("", [&asked[..], &[("act", "supplement"), ("text", "在村东头")]].concat())
         }
+        "/progress/proof" => ("", asked.to_vec()),
         "/call" => {
             ("operator-430121", vec![("channel", "phone"), ("division", COUNTY), ("text", SAID)])
         }
@@ -85,7 +86,7 @@ pub fn address(path: &str, stage: &Stage<'_>) -> String {
     let path = path.replace("{id}", &stage.report).replace("{term}", &term);
     let path = path.replace("{name}", "none").replace("{group}", "t00").replace("{duty}", "1");
     let path = path.replace("{campaign}", &stage.campaign).replace("{enquiry}", &stage.enquiry);
-    let path = path.replace("{draw}", "none");
+    let path = path.replace("{draw}", "none").replace("{day}", "latest");
     assert!(!path.contains('{'), "say in tests/service/stage.rs what stands for it: {path}");
     path
 }

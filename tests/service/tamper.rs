@@ -112,7 +112,7 @@ fn original() -> Original {
         let hands = desk.store.read(hands).await.unwrap();
         let last = zone::parse_date("2026-10-31").unwrap();
         desk.rehearse(Plan { tips: 60, seed: 7, last }, hands, |_| {}).await.unwrap();
-        let clean = desk.audit(|_| {}).await.unwrap();
+        let clean = desk.audit(None, |_| {}).await.unwrap();
         assert_eq!(clean.count, 0, "{:?}", clean.faults);
         assert!(clean.files > 0 && clean.notices > 0 && clean.reports > 0, "{clean:?}");
     });
@@ -138,7 +138,7 @@ impl Original {
     fn audit(&self, folder: &Path) -> Result<Audit, String> {
         self.runtime.block_on(async {
             let opened = app::open(&config(folder)).await.map_err(|error| format!("{error:#}"))?;
-            opened.desk.audit(|_| {}).await.map_err(|error| error.to_string())
+            opened.desk.audit(None, |_| {}).await.map_err(|error| error.to_string())
         })
     }
 }

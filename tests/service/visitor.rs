@@ -99,8 +99,18 @@ pub fn token_in(page: &str) -> String {
 /// Every row of the database in words, without what moves by itself: leases, the log and its
 /// readers, which catch up with what was written before, and when a credential was last seen.
 pub fn rows(world: &World) -> Vec<String> {
-    const BY_ITSELF: [&str; 8] =
-        ["leases", "jobs", "log", "log_head", "unsealed", "cursors", "movements", "outbox"];
+    const BY_ITSELF: [&str; 10] = [
+        "leases",
+        "jobs",
+        "log",
+        "log_head",
+        "log_nodes",
+        "seal_heads",
+        "unsealed",
+        "cursors",
+        "movements",
+        "outbox",
+    ];
     const DERIVED: [&str; 7] =
         ["arrivals", "holdings", "obligations", "milestones", "listings", "outcomes", "reports"];
     let tables = match world.backend {

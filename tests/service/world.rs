@@ -169,7 +169,9 @@ impl World {
     pub fn start_with(backend: Backend, extra: &[(&str, &str)]) -> World {
         let template = template(backend);
         let folder = TempDir::new().unwrap();
-        std::fs::copy(template.folder.path().join("keys"), folder.path().join("keys")).unwrap();
+        for file in ["keys", "seal.key"] {
+            std::fs::copy(template.folder.path().join(file), folder.path().join(file)).unwrap();
+        }
         let database = match backend {
             Backend::Sqlite => {
                 let file = folder.path().join("hotline.db");

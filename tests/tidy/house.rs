@@ -59,6 +59,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["calamine", "encoding_rs", "zip"], &["sheet"]),
     (&["askama"], &["http", "report", "mail"]),
     (&["argon2", "chacha20poly1305", "hmac"], &["vault"]),
+    (&["ed25519_dalek"], &["vault", "seal"]),
     (&["tokio_cron_scheduler"], &["jobs"]),
     (&["pinyin"], &["place"]),
     (&["object_store"], &["files"]),

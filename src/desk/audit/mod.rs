@@ -18,6 +18,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use super::{Desk, DeskError};
+use crate::seal::note::Checkpoint;
 use crate::store::{Kept, Reader, Scope, StoreError, Stretch};
 pub use fault::{Audit, Fault, MAX_LISTED};
 pub(super) use reports::Published;
@@ -55,13 +56,19 @@ impl Desk {
     }
 
     /// Audits everything; `progress` is told of the entries done so far.
-    pub async fn audit(&self, progress: impl Fn(u64)) -> Result<Audit, DeskError> {
+    /// A head from outside shows what no look at the database alone can: that the end of the log was
+    /// cut off, or an old database put back.
+    pub async fn audit(
+        &self,
+        outside: Option<&Checkpoint>,
+        progress: impl Fn(u64),
+    ) -> Result<Audit, DeskError> {
         let mut audit = Audit::default();
         if let Err(error) = self.catch_up().await {
             // A log that is broken can often be read on nevertheless.
             audit.fault(Fault::beside("log", format!("it cannot be carried on: {error}")));
         }
-        self.audit_log(&mut audit).await?;
+        self.audit_log(&mut audit, outside).await?;
         self.audit_cases(&mut audit, progress).await?;
         let published = self.audit_notices(&mut audit).await?;
         self.audit_reports(&mut audit, published).await?;

@@ -12,6 +12,7 @@ pub mod files;
 pub mod holds;
 pub mod notices;
 pub mod reports;
+pub mod seal;
 pub mod service;
 pub mod session;
 pub mod setup;

@@ -28,6 +28,7 @@ mod offers;
 mod parts;
 pub mod progress;
 pub mod reports;
+pub mod seal;
 pub mod setup;
 mod sheet;
 mod site;

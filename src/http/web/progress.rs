@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::State;
 use super::super::api::tips::read_act;
 use super::super::problem::Problem;
-use super::super::request::{Done, done, source};
+use super::super::request::{Done, done, lang_of, source};
 use super::acts::word;
 use super::field::in_words;
 use super::form::{Form, ONCE, new_once};
@@ -19,6 +19,7 @@ use crate::desk::progress::Progress;
 use crate::desk::{DeskError, Once};
 use crate::lang::Lang;
 use crate::ledger::Act;
+use crate::seal::proof::{Inclusion, Receipt};
 
 /// Longest number or code that is looked at.
 const MAX_TYPED: usize = 60;
@@ -47,8 +48,25 @@ struct Shown {
     looks: usize,
     may_appeal: bool,
     leaf: String,
-    place: String,
-    proof: String,
+    /// Salt and bytes.
+    kept: String,
+    proof: Option<Proof>,
+}
+
+/// Where the entry stands in the log, and how that is shown.
+struct Proof {
+    place: u64,
+    size: u64,
+    root: String,
+    path: String,
+    note: String,
+}
+
+impl From<Inclusion> for Proof {
+    fn from(proof: Inclusion) -> Proof {
+        let Inclusion { index, size, root, path, note, .. } = proof;
+        Proof { place: index + 1, size, root, path: path.join("\n"), note }
+    }
 }
 
 struct Reply {
@@ -83,8 +101,8 @@ impl Shown {
             looks: progress.looks,
             may_appeal: progress.may_appeal,
             leaf: entry.leaf,
-            place: entry.place.map(|place| place.to_string()).unwrap_or_default(),
-            proof: format!("{}\n{}", entry.salt, entry.bytes),
+            kept: format!("{}\n{}", entry.salt, entry.bytes),
+            proof: entry.proof.map(Proof::from),
         }
     }
 }
@@ -116,6 +134,40 @@ pub async fn show(
     }
     .await;
     done(&req, result)
+}
+
+/// `POST /progress/proof`: the proof as a file, which `hotline verify receipt` checks.
+pub async fn proof(
+    req: HttpRequest,
+    state: web::Data<State>,
+    payload: web::Payload,
+) -> HttpResponse {
+    let result: Done = async {
+        let form = Form::read(&req, payload, &state).await?;
+        let (number, code) = (typed(&form, "number"), typed(&form, "code"));
+        let lang = lang_of(&req);
+        let found = state.desk.progress(number, code, &source(&req, &state), lang).await;
+        match found.map(|progress| progress.entry.receipt(state.desk.verifier())) {
+            Ok(Some(receipt)) => file(&receipt),
+            Ok(None) => {
+                let (status, words) = Problem::from(DeskError::NotYetSealed).told(lang);
+                look(&req, &state, &form, status, "", words).await
+            }
+            // The page says what is wrong.
+            Err(_) => look(&req, &state, &form, StatusCode::OK, "", String::new()).await,
+        }
+    }
+    .await;
+    done(&req, result)
+}
+
+/// A receipt to be saved. Its name says nothing: it may lie among other people's files.
+fn file(receipt: &Receipt) -> Done {
+    let text = serde_json::to_string_pretty(receipt).map_err(|_| Problem::broken())?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("Content-Disposition", "attachment; filename=\"proof.json\""))
+        .body(text))
 }
 
 /// `POST /progress/act`: `supplement` or `reopen`, then the progress as it stands.

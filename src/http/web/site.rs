@@ -26,7 +26,20 @@ pub struct Site {
     pub synthetic: bool,
     /// The way around, for whoever is logged in.
     pub ways: Vec<Way>,
+    /// How far the log is sealed, on pages for the public: whoever keeps one has a copy of its head.
+    pub sealed: Option<Sealed>,
 }
+
+/// The head of the log in short.
+pub struct Sealed {
+    /// How many entries.
+    pub size: i64,
+    /// The first digits of the root.
+    pub root: String,
+}
+
+/// Digits of a root that are shown where it stands in short: 64 bits.
+const SHORT_ROOT: usize = 16;
 
 /// Who is logged in, as the head of a page says it.
 pub struct Badge {
@@ -76,12 +89,17 @@ impl Site {
             login: who.login.clone(),
             unit: divisions.full_name(who.unit),
         };
+        let head = if who.is_none() { state.desk.head_seen() } else { None };
         Site {
             lang,
             ways: who.as_ref().map(|who| ways(who, lang, req.path())).unwrap_or_default(),
             token: state.desk.form_token(who.as_ref()),
             who: who.as_ref().map(badge),
             path,
+            sealed: head.map(|head| Sealed {
+                size: head.size,
+                root: head.root.chars().take(SHORT_ROOT).collect(),
+            }),
             synthetic: state.synthetic,
         }
     }

@@ -176,8 +176,11 @@ mod tests {
             period: "2026-11".to_owned(),
             scope: "430000".to_owned(),
             place: place.to_owned(),
+            head: HEAD.to_owned(),
         })
     }
+
+    const HEAD: &str = "line.example/log\n7\nAAAA\n\n\u{2014} line.example/log BBBB\n";
 
     #[test]
     fn each_language_says_all_of_it() {
@@ -186,8 +189,11 @@ mod tests {
         assert_eq!(zh.subject, "湖南省月报 2026-11 已发布");
         let en = letter("湖南省").text(Lang::En, site).unwrap();
         assert_eq!(en.subject, "Monthly report 2026-11 of division 430000 is published");
-        assert!(en.body.is_ascii(), "{}", en.body);
+        // The head of the log stands there byte for byte, with the dash of its layout.
+        let words = en.body.replace(HEAD, "");
+        assert!(words.is_ascii() && words != en.body, "{}", en.body);
         for text in [zh.body, en.body] {
+            assert!(text.contains(&format!("\n\n{HEAD}\n")), "{text}");
             assert!(text.contains("https://line.example/reports/01a2\n"), "{text}");
             assert!(text.contains("2026-11") && !text.contains("{{"), "{text}");
         }

@@ -26,6 +26,7 @@ fn october(scope: &str) -> Report {
         to: NaiveDate::from_ymd_opt(2026, 10, 31),
         as_of: "2026-11-01T00:00:00+08:00".into(),
         log_size: 98_765,
+        log_root: "0a".repeat(32),
         complete: true,
         headline: Some(Said { zh: "开头一句。".into(), en: "An opening.".into() }),
         closure: Ratio { num: 1, den: 3 },

@@ -10,7 +10,7 @@ pub use figures::{
     arrivals, holdings, listings, milestones, movements, obligations, outcomes, withheld,
 };
 pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
-pub use public::{campaign_places, campaigns, draws, enquiries, notices};
+pub use public::{campaign_places, campaigns, draws, enquiries, log_nodes, notices, seal_heads};
 
 diesel::table! {
     meta (key) {
@@ -248,4 +248,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     campaign_places,
     enquiries,
+    log_nodes,
+    seal_heads,
 );

@@ -1,4 +1,4 @@
-//! Tables of what belongs to no case: notices, draws, campaigns, enquiries. They may be joined with the
+//! Tables of what belongs to no case: notices, draws, campaigns, enquiries, the tree over the log. They may be joined with the
 //! others through [`super`], which names them all.
 
 diesel::table! {
@@ -68,5 +68,22 @@ diesel::table! {
         answer -> Nullable<Text>,
         answered_at -> Nullable<Timestamp>,
         answered_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    log_nodes (pos) {
+        pos -> BigInt,
+        hashes -> Binary,
+    }
+}
+
+diesel::table! {
+    seal_heads (day) {
+        day -> Text,
+        size -> BigInt,
+        root -> Text,
+        note -> Text,
+        taken_at -> Timestamp,
     }
 }

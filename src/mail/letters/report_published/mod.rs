@@ -24,6 +24,9 @@ pub struct ReportPublished {
     pub scope: String,
     /// The name of that division.
     pub place: String,
+    /// The signed head of the log that the report saw; letters of before there was one lack it.
+    #[serde(default)]
+    pub head: String,
 }
 
 #[derive(Template)]
