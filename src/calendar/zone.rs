@@ -44,6 +44,11 @@ pub fn rfc3339(at: DateTime<Utc>) -> String {
     at.with_timezone(&ZONE).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
+/// An instant as RFC 3339 in local time to the microsecond, where it is not a whole second.
+pub fn exact(at: DateTime<Utc>) -> String {
+    at.with_timezone(&ZONE).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
+}
+
 /// An instant as a screen shows it: local time to the minute, `2026-11-23 10:40`.
 pub fn shown(at: DateTime<Utc>) -> String {
     at.with_timezone(&ZONE).format("%Y-%m-%d %H:%M").to_string()

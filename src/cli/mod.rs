@@ -68,11 +68,12 @@ enum Command {
     /// Show the key and the head of the sealed log.
     #[command(subcommand)]
     Seal(seal::Seal),
-    /// Check receipts and heads of the log, without the service and its database.
+    /// Check receipts and heads of the log without the service and its database, and reports with
+    /// the database.
     #[command(subcommand)]
     Verify(verify::Verify),
     /// Replay every case and compare it with the tables; exit status 1 when something differs.
-    Audit,
+    Audit(audit::Audit),
     /// Write everything into one sealed archive, while the service goes on; or check one.
     Backup(backup::Backup),
     /// Fill an empty database and data folder from an archive; the key file must lie there.
@@ -122,8 +123,8 @@ async fn obey(command: Command, config: &Config) -> anyhow::Result<i32> {
         Command::Due(command) => return due::run(&command, config),
         Command::Draw(command) => return draw::run(command, config).await,
         Command::Seal(command) => seal::run(command, config).await?,
-        Command::Verify(command) => return verify::run(&command),
-        Command::Audit => return audit::run(config).await,
+        Command::Verify(command) => return verify::run(command, config).await,
+        Command::Audit(command) => return audit::run(command, config).await,
         Command::Backup(command) => return backup::run(command, config).await,
         Command::Restore(command) => restore::restore(&command, config)?,
         Command::Move(command) => restore::relocated(command, config).await?,

@@ -87,12 +87,7 @@ pub struct Campaign {
 impl Campaign {
     /// Its last day.
     pub fn last_day(&self) -> NaiveDate {
-        let last = zone::date_of(self.row.until());
-        // Until the first instant of a day means to the end of the day before.
-        match zone::start_of(last) == self.row.until() {
-            true => last.pred_opt().unwrap_or(last),
-            false => last,
-        }
+        last_day(self.row.until())
     }
 
     /// What a program is given.
@@ -112,6 +107,16 @@ impl Campaign {
     /// Whether it runs.
     pub fn runs(&self, now: Instant) -> bool {
         self.row.since() <= now && now < self.row.until()
+    }
+}
+
+/// The last day of what runs until an instant.
+pub(super) fn last_day(until: Instant) -> NaiveDate {
+    let last = zone::date_of(until);
+    // Until the first instant of a day means to the end of the day before.
+    match zone::start_of(last) == until {
+        true => last.pred_opt().unwrap_or(last),
+        false => last,
     }
 }
 

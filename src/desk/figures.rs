@@ -1,11 +1,15 @@
 //! Reports: the figures of a period and a scope, read within one snapshot of the tally.
 
 use super::lists::span_of;
-use super::marks::{enquiries, marks};
-use super::{Desk, DeskError};
+use super::marks::{campaigns, channels, enquiries};
+use super::seal::TALLY;
+use super::{Desk, DeskError, Law};
 use crate::calendar::Period;
+use crate::clock::Instant;
 use crate::place::{Code, Level, Units};
-use crate::report::{self, Below, Clocks, Counts, Deeds, Figures, Imported, Made, Point};
+use crate::report::{
+    self, Below, Clocks, Counts, Deeds, Enquiries, Figures, Imported, Made, Mark, Point,
+};
 use crate::store::{Grain, Reader, SERIES, Span, StoreError};
 use crate::trend::Ratio;
 
@@ -17,36 +21,78 @@ impl Desk {
         let desk = self.clone();
         self.store
             .read(move |db| {
-                let now = desk.clock.now();
-                let below = desk.law.below(scope);
-                let grain = grain_of(scope, &below);
-                let kept_from = kept_from(db, desk.law.units(now), scope)?;
-                let span = |period: &Period| Span {
-                    kept_from: kept_from.clone(),
-                    ..span_of(&desk.law, period, scope, now)
-                };
-                let this = read(db, &span(&period), grain)?;
-                this.balance.check()?;
-                this.pending.check()?;
-                let year_before = read_base(db, &span(&period.year_before()), grain)?;
-                let previous = read_base(db, &span(&period.previous()), grain)?;
-                let series = read_series(db, &period, &span(&period))?;
-                let log_size = db.log_size()?;
-                let log_root = &*hex::encode(db.root_at(log_size)?);
-                let rules = desk.law.rules.version_at(now);
-                let head = report::Head { period: &period, scope, log_size, log_root, now, rules };
-                let counts = Counts {
-                    this: &this,
-                    year_before: &year_before,
-                    previous: &previous,
-                    series,
-                    below: &below,
-                };
-                report::build(&head, counts, &desk.law.divisions)
-                    .map_err(|_| DeskError::Broken("report"))
+                // What is sealed by now and not tallied is not in the figures.
+                let log_size = db.cursor(TALLY)?;
+                let as_of = span_of(&desk.law, &period, scope, desk.clock.now()).to;
+                let pin = Pin { period, scope, as_of, log_size };
+                let beside = Beside::read(db, &desk.law, &pin)?;
+                draw_up(db, &desk.law, &pin, beside)
             })
             .await
     }
+}
+
+/// What a report is a function of, besides the law: nothing that happens later changes it.
+#[derive(Clone, Debug)]
+pub struct Pin {
+    /// The period.
+    pub period: Period,
+    /// Whose.
+    pub scope: Code,
+    /// The instant up to which it sees.
+    pub as_of: Instant,
+    /// The place in the log up to which it sees.
+    pub log_size: i64,
+}
+
+/// What a report says that is not made of cases: what it must be read with, and enquiries.
+pub(super) struct Beside {
+    campaigns: Vec<Mark>,
+    enquiries: Enquiries,
+    /// The root of the log up to the place that the report sees, in hexadecimal.
+    log_root: String,
+}
+
+impl Beside {
+    pub fn read(db: &mut Reader<'_>, law: &Law, pin: &Pin) -> Result<Beside, DeskError> {
+        let span = span_of(law, &pin.period, pin.scope, pin.as_of);
+        let campaigns = campaigns(db, &span, pin.log_size)?;
+        let log_root = hex::encode(db.root_at(pin.log_size)?);
+        Ok(Beside { campaigns, enquiries: enquiries(db, &span)?, log_root })
+    }
+}
+
+/// Draws a report up from a tally that has come as far as the pin says.
+pub(super) fn draw_up(
+    db: &mut Reader<'_>,
+    law: &Law,
+    pin: &Pin,
+    beside: Beside,
+) -> Result<Made, DeskError> {
+    let Pin { period, scope, as_of, log_size } = pin;
+    let below = law.below(*scope);
+    let grain = grain_of(*scope, &below);
+    let kept_from = kept_from(db, law.units(*as_of), *scope)?;
+    let span = |period: &Period| Span {
+        kept_from: kept_from.clone(),
+        ..span_of(law, period, *scope, *as_of)
+    };
+    let mut this = read(db, &span(period), grain)?;
+    this.marks = beside.campaigns;
+    this.marks.extend(channels(db, &span(period))?);
+    this.enquiries = beside.enquiries;
+    this.balance.check()?;
+    this.pending.check()?;
+    let year_before = read_base(db, &span(&period.year_before()), grain)?;
+    let previous = read_base(db, &span(&period.previous()), grain)?;
+    let series = read_series(db, period, &span(period))?;
+    let (rules, data) = (law.rules.version_at(*as_of), law.sources());
+    let (scope, log_size, now) = (*scope, *log_size, *as_of);
+    let log_root = &*beside.log_root;
+    let head = report::Head { period, scope, log_size, log_root, now, rules, data };
+    let counts =
+        Counts { this: &this, year_before: &year_before, previous: &previous, series, below: &below };
+    report::build(&head, counts, &law.divisions).map_err(|_| DeskError::Broken("report"))
 }
 
 /// Recusals whose cases a unit's own report leaves out, of every table: a count that is one too high
@@ -73,7 +119,6 @@ fn grain_of(scope: Code, below: &Below) -> Grain {
 fn read(db: &mut Reader<'_>, span: &Span, grain: Grain) -> Result<Figures, DeskError> {
     let mut figures = read_base(db, span, grain)?;
     (figures.pending, figures.balance) = db.balance(span)?;
-    (figures.marks, figures.enquiries) = (marks(db, span)?, enquiries(db, span)?);
     for (place, rate) in db.on_time(span, grain)? {
         let on_time = &mut figures.place(code(&place)?).on_time;
         (on_time.num, on_time.den) = (on_time.num + rate.num, on_time.den + rate.den);

@@ -129,7 +129,7 @@ impl Ready {
         let said = words_of(command, actor, situation.case);
         let apart = said.map(|(tip, words)| Apart { tip, salt: random::<32>(), words });
         if let Some(Apart { salt, words, .. }) = &apart {
-            let hash = hash_words(salt, words)?;
+            let hash = hash_words(salt, words, None)?;
             if let Some(fields) = entry.fields.as_object_mut() {
                 fields.retain(|field, _| !WORDS.contains(&field.as_str()));
                 fields.insert("words".to_owned(), hash.into());

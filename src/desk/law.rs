@@ -31,6 +31,8 @@ pub struct Law {
     pub alternate: Code,
     /// What tells this law from another: the digests of rules and calendar.
     fingerprint: String,
+    /// The same for all that figures stand on besides the log.
+    sources: String,
 }
 
 /// What a deployment has of its own; what is shipped stands in for the rest.
@@ -63,7 +65,8 @@ impl Law {
         let units = own.units.as_deref().unwrap_or(include_str!("../../config/units.toml"));
         let catalogue = include_str!("../../config/catalogue.toml");
         let catalogue = own.catalogue.as_deref().unwrap_or(catalogue);
-        let mut divisions = Divisions::parse(include_str!("../../config/divisions.csv"))?;
+        let tree = include_str!("../../config/divisions.csv");
+        let mut divisions = Divisions::parse(tree)?;
         let register = Register::parse(units, &mut divisions)?;
         let short = |text: &str| digest(&[text.as_bytes()])[..SHORT].to_owned();
         Ok(Law {
@@ -74,8 +77,16 @@ impl Law {
             divisions,
             register,
             alternate,
+            sources: [("rules", rules), ("calendar", calendar), ("units", units), ("divisions", tree)]
+                .map(|(name, text)| format!("{name} {}", short(text)))
+                .join(" "),
             fingerprint: format!("rules {} calendar {}", short(rules), short(calendar)),
         })
+    }
+
+    /// What tells rules, calendar, units and divisions from others, by their digests.
+    pub fn sources(&self) -> &str {
+        &self.sources
     }
 
     /// What tells the law in force at an instant from another one: a version of the rules may come

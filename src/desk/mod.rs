@@ -34,6 +34,7 @@ mod numbering;
 pub mod once;
 pub mod progress;
 pub mod receive;
+pub mod rebuild;
 mod reckon;
 pub mod rehearse;
 pub mod remind;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::audit::Audit;
+use super::audit::{Audit, Fault, Published};
 use super::{Desk, DeskError};
 use crate::clock::{Instant, new_id, random};
 use crate::seal;
@@ -25,15 +25,18 @@ pub enum NoticeKind {
     CampaignOpened,
     /// That one was ended before its last day.
     CampaignEnded,
+    /// That a report was published: which, over how much of the log, and the hash of its bytes.
+    ReportPublished,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [NoticeKind; 4] = [
+    pub const ALL: [NoticeKind; 5] = [
         NoticeKind::DrawAnnounced,
         NoticeKind::DrawResult,
         NoticeKind::CampaignOpened,
         NoticeKind::CampaignEnded,
+        NoticeKind::ReportPublished,
     ];
 
     /// The name in the contract.
@@ -43,6 +46,7 @@ impl NoticeKind {
             NoticeKind::DrawResult => "draw_result",
             NoticeKind::CampaignOpened => "campaign_opened",
             NoticeKind::CampaignEnded => "campaign_ended",
+            NoticeKind::ReportPublished => "report_published",
         }
     }
 
@@ -53,6 +57,7 @@ impl NoticeKind {
             NoticeKind::DrawResult => ("抽查结果", "result of a draw"),
             NoticeKind::CampaignOpened => ("专项督察启动", "campaign opened"),
             NoticeKind::CampaignEnded => ("专项督察结束", "campaign ended"),
+            NoticeKind::ReportPublished => ("报告发布", "report published"),
         }
     }
 
@@ -92,9 +97,11 @@ pub fn view((row, place): &Placed) -> Value {
 }
 
 impl Desk {
-    /// Checks that each notice says what its leaf commits to, and has its place or waits for it.
-    pub(super) async fn audit_notices(&self, audit: &mut Audit) -> Result<(), DeskError> {
+    /// Checks that each notice says what its leaf commits to, and has its place or waits for it; gives
+    /// what they say of reports.
+    pub(super) async fn audit_notices(&self, audit: &mut Audit) -> Result<Published, DeskError> {
         let mut after = String::new();
+        let mut published = Published::default();
         loop {
             let from = after.clone();
             let read = self.store.read(move |db| {
@@ -107,16 +114,26 @@ impl Desk {
                 }
                 Ok::<_, DeskError>((batch, lost))
             });
-            let (batch, lost) = read.await?;
-            let Some((last, _)) = batch.last() else { return Ok(()) };
+            let (batch, lost) = match read.await {
+                Ok(read) => read,
+                Err(error) => {
+                    audit.fault(Fault::beside("notices", error.to_string()));
+                    return Ok(published);
+                }
+            };
+            let Some((last, _)) = batch.last() else { return Ok(published) };
             after.clone_from(&last.id);
-            for (row, _) in &batch {
+            for (row, place) in &batch {
                 audit.notices += 1;
-                if let Some(fault) = fault_of(row) {
-                    audit.fault(format!("notice {}: {fault}", row.id));
+                published.take(row);
+                if let Some(what) = fault_of(row) {
+                    let whose = format!("notice {}", row.id);
+                    audit.fault(Fault { place: *place, whose, what: what.to_owned() });
                 }
             }
-            lost.iter().for_each(|id| audit.fault(format!("notice {id}: it has no place")));
+            for id in &lost {
+                audit.fault(Fault::beside(format!("notice {id}"), "it has no place"));
+            }
         }
     }
 }

@@ -294,6 +294,18 @@ impl Intake<'_> {
             below(CODE_SIGNS.len() as u64)
         }));
         let words_salt = random::<32>();
+        let bare = receipt::read_code(&code).unwrap_or_default();
+        let code_hash = self.vault.code_hash(&number, &bare);
+        let mode = mode(tip);
+        let occurred_on = tip.occurred_on.map(|day| day.to_string());
+        let source = tip.external_id.as_ref().and(from.source());
+        let told = Told {
+            mode,
+            occurred_on: occurred_on.as_deref(),
+            source: source.as_deref(),
+            external_id: tip.external_id.as_deref(),
+            code_hash: &code_hash,
+        };
         let arrival = Arrival {
             case,
             number: number.clone(),
@@ -302,7 +314,7 @@ impl Intake<'_> {
                 From::Import { received_at, .. } => *received_at,
                 _ => now,
             },
-            words: hash_words(&words_salt, &tip.words)?,
+            words: hash_words(&words_salt, &tip.words, Some(&told))?,
         };
         let entry = opening::open(tip, arrival, self.law.ground(now), now);
         let stored = store_form(entry, &random::<32>())?;
@@ -310,7 +322,18 @@ impl Intake<'_> {
             Mode::Anonymous => None,
             _ => Some(self.vault.seal_identity(&number, &tip.informant)?),
         };
-        let row = self.row(tip, from, &stored, &number, &code);
+        let row = StoredTip {
+            number: number.clone(),
+            case_no: stored.entry.case.clone(),
+            entry_id: stored.id.clone(),
+            channel: tip.channel.code(),
+            mode,
+            occurred_on,
+            received_at: stored.entry.stated_at,
+            source,
+            external_id: tip.external_id.clone(),
+            code_hash,
+        };
         let by_mail = identity.is_some() && tip.informant.email.is_some();
         let words = tip.words.clone();
         Ok(Ready { stored, row, words_salt, words, identity, by_mail, code })
@@ -350,40 +373,44 @@ impl Intake<'_> {
         }
         Err(DeskError::Broken("no free case number"))
     }
+}
 
-    fn row(
-        &self,
-        tip: &Tip,
-        from: &From,
-        stored: &StoredEntry,
-        number: &str,
-        code: &str,
-    ) -> StoredTip {
-        let bare = receipt::read_code(code).unwrap_or_default();
-        StoredTip {
-            number: number.to_owned(),
-            case_no: stored.entry.case.clone(),
-            entry_id: stored.id.clone(),
-            channel: tip.channel.code(),
-            mode: match tip.informant.mode {
-                Mode::Named => "named",
-                Mode::Confidential => "confidential",
-                Mode::Anonymous => "anonymous",
-            },
-            occurred_on: tip.occurred_on.map(|day| day.to_string()),
-            received_at: stored.entry.stated_at,
-            source: tip.external_id.as_ref().and(from.source()),
-            external_id: tip.external_id.clone(),
-            code_hash: self.vault.code_hash(number, &bare),
-        }
+fn mode(tip: &Tip) -> &'static str {
+    match tip.informant.mode {
+        Mode::Named => "named",
+        Mode::Confidential => "confidential",
+        Mode::Anonymous => "anonymous",
     }
 }
 
-/// The salted hash by which the ledger commits to words that stand elsewhere.
-pub(super) fn hash_words(salt: &[u8], words: &Words) -> Result<String, DeskError> {
-    // Coordinates stay out: a float has more than one text.
+/// What stands beside the words of a tip and is committed to with them.
+pub(super) struct Told<'a> {
+    pub mode: &'a str,
+    pub occurred_on: Option<&'a str>,
+    pub source: Option<&'a str>,
+    pub external_id: Option<&'a str>,
+    pub code_hash: &'a str,
+}
+
+/// The salted hash by which the ledger commits to words that stand elsewhere, and to what stands
+/// beside them.
+pub(super) fn hash_words(
+    salt: &[u8],
+    words: &Words,
+    told: Option<&Told<'_>>,
+) -> Result<String, DeskError> {
     let said = (&words.title, &words.text, &words.place_text, &words.accused);
-    let text = seal::canonical(&said).map_err(|_| DeskError::Broken("words"))?;
+    let text = match told {
+        None => seal::canonical(&said),
+        Some(told) => {
+            // A float has more than one text, but its bits are the same everywhere.
+            let bits = |degrees: f64| format!("{:016x}", degrees.to_bits());
+            let point = words.point.map(|(lon, lat)| (bits(lon), bits(lat)));
+            let Told { mode, occurred_on, source, external_id, code_hash } = told;
+            seal::canonical(&(said, point, mode, occurred_on, (source, external_id), code_hash))
+        }
+    };
+    let text = text.map_err(|_| DeskError::Broken("words"))?;
     Ok(seal::salted(salt, &text))
 }
 

@@ -16,7 +16,7 @@ const LARGE_BATCH: i64 = 5_000;
 /// A sealer that says nothing for so long has gone.
 const LEASE: Duration = Duration::seconds(20);
 /// The tally's name among the readers of the log.
-const TALLY: &str = "tally";
+pub(super) const TALLY: &str = "tally";
 
 impl Desk {
     /// One round of the service's own: seals if this instance has the lease, then tallies.

@@ -370,7 +370,9 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(_) | StoreError::Contended | StoreError::Taken => {
                 Problem::unavailable()
             }
-            StoreError::Unreadable(_) | StoreError::Refused(_) => Problem::broken(),
+            StoreError::Unreadable(_) | StoreError::Damaged | StoreError::Refused(_) => {
+                Problem::broken()
+            },
         }
     }
 }

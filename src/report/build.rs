@@ -30,6 +30,8 @@ pub struct Head<'a> {
     pub now: DateTime<Utc>,
     /// Version of the clock rules.
     pub rules: &'a str,
+    /// What tells the rules, the calendar, the divisions and units from others, by their digests.
+    pub data: &'a str,
 }
 
 /// The figures that it is laid out from.
@@ -97,7 +99,7 @@ pub fn build(
 
 /// Lays a report out.
 pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Report {
-    let Head { period, scope, log_size, log_root, now, rules } = *head;
+    let Head { period, scope, log_size, log_root, now, rules, data } = *head;
     let Counts { this, year_before, previous, series, below } = counts;
     let as_of = this.to.unwrap_or(now);
     let whole = this.whole();
@@ -111,10 +113,11 @@ pub fn lay_out(head: &Head<'_>, counts: Counts<'_>, divisions: &Divisions) -> Re
         log_root: log_root.to_owned(),
         from: Some(period.first),
         to: Some(period.last),
-        as_of: zone::rfc3339(as_of),
+        as_of: zone::exact(as_of),
         complete: as_of >= period.to(),
         versions: Versions {
             rules: rules.to_owned(),
+            data: data.to_owned(),
             taxonomy: TAXONOMY.to_owned(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         },

@@ -109,6 +109,8 @@ pub struct Imported {
 pub struct Versions {
     /// Clock rules.
     pub rules: String,
+    /// Digests of what the figures stand on besides the log: rules, calendar, units, divisions.
+    pub data: String,
     /// Categories.
     pub taxonomy: String,
     /// The program.

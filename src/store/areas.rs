@@ -46,6 +46,12 @@ impl Areas {
         !self.stems[0].is_empty()
     }
 
+    /// Whether a division lies within the areas or around one of them.
+    pub fn touches(&self, code: Code) -> bool {
+        let (low, high) = code.text_range();
+        self.ranges.iter().any(|(from, to)| low < *to && high > *from)
+    }
+
     /// The rows that a question finds in each of the ranges, one after the other: for statements
     /// that are written down as text.
     pub(super) fn gathered<T>(

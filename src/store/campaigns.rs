@@ -7,7 +7,6 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::cases::{CaseRow, Query};
 use super::error::StoreError;
-use super::figures::Span;
 use super::kept::listed;
 use super::schema::{campaign_places, campaigns, cases};
 use super::session::{Reader, Tx};
@@ -167,30 +166,6 @@ impl Reader<'_> {
             .filter(campaigns::until.gt(at))
             .filter(case.category.clone().into_sql::<Text>().like(campaigns::category))
             .filter(exists(there))
-            .order(campaigns::id.asc())
-            .limit(limit);
-        Ok(found.select(CampaignRow::as_select()).load(self.conn)?)
-    }
-
-    /// Campaigns that ran at any time between two instants, at a place within the scope or around it.
-    pub fn campaigns_between(
-        &mut self,
-        span: &Span,
-        limit: i64,
-    ) -> Result<Vec<CampaignRow>, StoreError> {
-        let (from, to) = (span.from, span.to);
-        let mut touching = Vec::new();
-        for (low, high) in &span.areas.ranges {
-            let there = campaign_places::table
-                .filter(campaign_places::low.lt(high))
-                .filter(campaign_places::high.gt(low))
-                .select(campaign_places::campaign);
-            touching.extend(there.distinct().load::<String>(self.conn)?);
-        }
-        let found = campaigns::table
-            .filter(campaigns::since.lt(to.naive_utc()))
-            .filter(campaigns::until.gt(from.naive_utc()))
-            .filter(campaigns::id.eq_any(touching))
             .order(campaigns::id.asc())
             .limit(limit);
         Ok(found.select(CampaignRow::as_select()).load(self.conn)?)

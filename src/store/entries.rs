@@ -356,7 +356,7 @@ fn files_of(entry: &Entry) -> Vec<String> {
 }
 
 /// The name of a stage in the database.
-pub(super) fn stage(stage: Stage) -> &'static str {
+pub fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Pending => "pending",
         Stage::Open => "open",

@@ -17,6 +17,12 @@ pub enum StoreError {
     /// What is stored cannot be read: a fault of this program or of the disk.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
+    /// The file of the database, or the server's, is not what was written to it.
+    #[error(
+        "the database is damaged: stop the service, keep a copy, restore the last backup; what is \
+         damaged says PRAGMA integrity_check on SQLite, pg_amcheck on PostgreSQL"
+    )]
+    Damaged,
     /// Anything else the database said.
     #[error("the database refused: {0}")]
     Refused(String),
@@ -47,6 +53,8 @@ impl From<Error> for StoreError {
             // what counts is why the commit was not confirmed.
             Error::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             Error::DatabaseError(_, said) => named(said.message()),
+            // A value that is not of its column's type, or no text at all.
+            Error::DeserializationError(_) => StoreError::unreadable("a value is not of its kind"),
             other => StoreError::Refused(other.to_string()),
         }
     }
@@ -68,6 +76,17 @@ fn named(message: &str) -> StoreError {
         "could not send data",
         "lost synchronization",
     ];
+    const DAMAGED: [&str; 6] = [
+        "malformed",
+        "is not a database",
+        "invalid page",
+        "could not read block",
+        "unexpected zero page",
+        "corrupted",
+    ];
+    if DAMAGED.iter().any(|known| message.contains(known)) {
+        return StoreError::Damaged;
+    }
     if message.contains("deadlock") {
         return StoreError::Contended;
     }

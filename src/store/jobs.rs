@@ -97,6 +97,16 @@ impl Reader<'_> {
         Ok(query.select(ReportRow::as_select()).load(self.conn)?)
     }
 
+    /// Published reports after an identifier, in order, for the audit.
+    pub fn reports_after(
+        &mut self,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<ReportRow>, StoreError> {
+        let rows = reports::table.filter(reports::id.gt(after)).order(reports::id.asc());
+        Ok(rows.limit(limit).select(ReportRow::as_select()).load(self.conn)?)
+    }
+
     /// How many reports are published.
     pub fn count_reports(&mut self) -> Result<i64, StoreError> {
         Ok(reports::table.count().get_result(self.conn)?)

@@ -1,5 +1,6 @@
 //! Cases that a unit's own figures leave out: those from which it is kept away. Counted, such a case
-//! would show in the difference to what the unit knows.
+//! would show in the difference to what the unit knows. Which these are the tally takes from the log,
+//! like everything that is counted.
 
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
@@ -8,7 +9,7 @@ use diesel::sql_types::Text;
 use super::connection::MultiBackend;
 use super::error::StoreError;
 use super::figures::Span;
-use super::schema::case_recusals;
+use super::schema::withheld;
 use super::session::Reader;
 use crate::place::Code;
 
@@ -19,7 +20,7 @@ pub(super) type Asked<'a> = BoxedSqlQuery<'a, MultiBackend, SqlQuery>;
 /// and after each, for the number of parameters of a written text is fixed. It is asked once, and not
 /// for each row.
 const LEFT_OUT: [&str; 2] = [
-    " AND case_no NOT IN (SELECT k.case_no FROM case_recusals k WHERE ",
+    " AND case_no NOT IN (SELECT k.case_no FROM withheld k WHERE ",
     " LIKE '%,' || k.unit || ',%')",
 ];
 
@@ -59,14 +60,14 @@ pub(super) fn listed(units: &[String]) -> String {
 /// The same for a boxed query with a column of case numbers.
 macro_rules! but_kept {
     ($query:expr, $case_no:expr, $span:expr) => {{
-        use crate::store::schema::case_recusals;
+        use crate::store::schema::withheld;
         use diesel::dsl::{exists, not};
         match $span.kept_from.is_empty() {
             true => $query,
             false => $query.filter(not(exists(
-                case_recusals::table
-                    .filter(case_recusals::case_no.eq($case_no))
-                    .filter(case_recusals::unit.eq_any($span.kept_from.clone())),
+                withheld::table
+                    .filter(withheld::case_no.eq($case_no))
+                    .filter(withheld::unit.eq_any($span.kept_from.clone())),
             ))),
         }
     }};
@@ -78,9 +79,9 @@ impl Reader<'_> {
     pub fn recusals_of(&mut self, units: &[Code]) -> Result<Vec<String>, StoreError> {
         let mut recused = Vec::new();
         for unit in units.iter().map(Code::to_string) {
-            let any = case_recusals::table
-                .filter(case_recusals::unit.eq(unit.clone()))
-                .select(case_recusals::case_no);
+            let any = withheld::table
+                .filter(withheld::unit.eq(unit.clone()))
+                .select(withheld::case_no);
             if any.first::<String>(self.conn).optional()?.is_some() {
                 recused.push(unit);
             }

@@ -28,6 +28,12 @@ impl Reader<'_> {
         Ok(unsealed::table.count().get_result(self.conn)?)
     }
 
+    /// How many wait for a place that have one already, which none should.
+    pub fn waiting_with_place(&mut self) -> Result<i64, StoreError> {
+        let placed = unsealed::table.inner_join(log::table.on(log::entry_id.eq(unsealed::entry_id)));
+        Ok(placed.count().get_result(self.conn)?)
+    }
+
     /// The place of an entry or a notice, once it has one.
     pub fn place_in_log(&mut self, entry_id: &str) -> Result<Option<i64>, StoreError> {
         let found = log::table.filter(log::entry_id.eq(entry_id)).select(log::pos);
@@ -57,31 +63,14 @@ impl Reader<'_> {
         Ok(self.log_size()?.min(pos.saturating_add(limit)))
     }
 
-    /// Identifiers in the log after a place, for the audit.
-    pub fn log_after(&mut self, pos: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        let rows = log::table.filter(log::pos.gt(pos)).order(log::pos.asc()).limit(limit);
-        Ok(rows.select((log::pos, log::entry_id)).load(self.conn)?)
-    }
-
     /// How far a reader has come.
     pub fn cursor(&mut self, reader: &str) -> Result<i64, StoreError> {
         Ok(cursors::table.find(reader).select(cursors::pos).first(self.conn)?)
     }
 
-    /// How many cases there are, for the audit's progress.
+    /// How many cases there are.
     pub fn count_cases(&mut self) -> Result<i64, StoreError> {
         Ok(super::schema::cases::table.count().get_result(self.conn)?)
-    }
-
-    /// Numbers of cases after one of them, in order, for the audit.
-    pub fn case_numbers_after(
-        &mut self,
-        after: &str,
-        limit: i64,
-    ) -> Result<Vec<String>, StoreError> {
-        use super::schema::cases;
-        let rows = cases::table.filter(cases::no.gt(after)).order(cases::no.asc()).limit(limit);
-        Ok(rows.select(cases::no).load(self.conn)?)
     }
 }
 

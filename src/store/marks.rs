@@ -154,6 +154,22 @@ impl Tx<'_> {
         }
         // First of all: whoever else marks at the same time waits here, and then gives up.
         self.move_cursor(MARKS, from, to)?;
+        self.mark_between(from, to)?;
+        Ok(true)
+    }
+
+    /// Marks the cases as far as the log is read for it, for a database that came without marks.
+    pub fn mark_again(&mut self, limit: i64) -> Result<(), StoreError> {
+        let (mut from, end) = (0, self.cursor(MARKS)?);
+        while from < end {
+            let to = end.min(from.saturating_add(limit));
+            self.mark_between(from, to)?;
+            from = to;
+        }
+        Ok(())
+    }
+
+    fn mark_between(&mut self, from: i64, to: i64) -> Result<(), StoreError> {
         let entries = log::table
             .filter(log::pos.gt(from))
             .filter(log::pos.le(to))
@@ -161,8 +177,7 @@ impl Tx<'_> {
             .select(log::entry_id);
         let entries: Vec<String> = entries.load(self.conn)?;
         let cases = self.cases_of(&entries)?;
-        self.mark_anew(&cases)?;
-        Ok(true)
+        self.mark_anew(&cases)
     }
 
     /// Marks cases by the words that they have now. Whoever takes words away calls this in the same

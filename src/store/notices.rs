@@ -80,6 +80,23 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
+    /// Notices of some kinds up to a place of the log, in order of their places.
+    pub fn notices_up_to(
+        &mut self,
+        kinds: &[&str],
+        place: i64,
+        limit: i64,
+    ) -> Result<Vec<NoticeRow>, StoreError> {
+        let rows = notices::table
+            .inner_join(log::table.on(log::entry_id.eq(notices::id)))
+            .filter(notices::kind.eq_any(kinds.to_vec()))
+            .filter(log::pos.le(place))
+            .order(log::pos.asc())
+            .limit(limit)
+            .select(NoticeRow::as_select());
+        Ok(rows.load(self.conn)?)
+    }
+
     /// Notices after one, in order, for the audit.
     pub fn notices_after(&mut self, after: &str, limit: i64) -> Result<Vec<Placed>, StoreError> {
         let rows = notices::table

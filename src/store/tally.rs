@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use super::entries::stage;
 use super::error::StoreError;
 use super::log::Sealed;
-use super::schema::{arrivals, holdings, movements, obligations};
+use super::schema::{arrivals, holdings, movements, obligations, withheld};
 use super::session::Tx;
 use crate::calendar::Workdays;
-use crate::ledger::{Act, Position};
+use crate::ledger::{Act, Effect, Position};
 use crate::trend::{Step, deeds, steps};
 
 impl Tx<'_> {
@@ -87,7 +87,22 @@ impl Tx<'_> {
                         .execute(self.conn)?;
                 }
             }
-            Step::Duty(effect) => self.oblige(&sealed.entry, effect, workdays)?,
+            Step::Duty(effect) => {
+                self.withhold(case, effect)?;
+                self.oblige(entry, effect, workdays)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes which units' own figures leave the case out from here on.
+    fn withhold(&mut self, case: &str, effect: &Effect) -> Result<(), StoreError> {
+        let (Effect::Recuse { unit, .. } | Effect::Lift { unit }) = effect else { return Ok(()) };
+        let key = (case.to_owned(), unit.to_string());
+        diesel::delete(withheld::table.find(key.clone())).execute(self.conn)?;
+        if matches!(effect, Effect::Recuse { .. }) {
+            let row = (withheld::case_no.eq(key.0), withheld::unit.eq(key.1));
+            diesel::insert_into(withheld::table).values(row).execute(self.conn)?;
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::cases::CaseRow;
+use super::connection::AnyConnection;
 use super::error::StoreError;
+use super::inspect::Stretch;
 use super::schema::{cases, tip_identities, tip_words, tips};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
@@ -139,6 +141,22 @@ impl Reader<'_> {
         let found = tip_identities::table.find(number).select(SealedIdentity::as_select());
         Ok(found.first(self.conn).optional()?)
     }
+}
+
+/// The sealed identities of a stretch of cases, in order of tip, for the audit: it checks that they
+/// can be opened, and looks at none.
+pub(super) fn sealed_identities(
+    conn: &mut AnyConnection,
+    stretch: &Stretch,
+) -> Result<Vec<(String, Vec<u8>, Vec<u8>)>, StoreError> {
+    let mut query = tips::table
+        .inner_join(tip_identities::table.on(tip_identities::tip.eq(tips::number)))
+        .filter(tips::case_no.gt(&stretch.after))
+        .into_boxed();
+    if let Some(last) = &stretch.last {
+        query = query.filter(tips::case_no.le(last));
+    }
+    Ok(query.limit(stretch.most).select(tip_identities::all_columns).load(conn)?)
 }
 
 /// A tip's title; of an untitled one the beginning of its account.

@@ -54,6 +54,13 @@ impl Vault {
         serde_json::from_slice(&clear).map_err(|_| SealError)
     }
 
+    /// Whether a sealed identity can still be opened: with these keys, for this tip, unchanged. Nobody
+    /// is shown it.
+    pub fn is_whole(&self, tip: &str, wrapped: &[u8], sealed: &[u8]) -> bool {
+        let key = self.unwrap_key(&format!("identity:{tip}"), wrapped);
+        key.is_ok_and(|key| sealing::open(key.bytes(), &format!("who:{tip}"), sealed).is_ok())
+    }
+
     /// A new key for something named `what`, and the same wrapped.
     pub fn new_key(&self, what: &str) -> Result<(ContentKey, Vec<u8>), SealError> {
         let key = ContentKey::random();

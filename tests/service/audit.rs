@@ -28,9 +28,7 @@ fn what_was_changed_past_the_program_is_named(world: &mut World) {
             format!("case {no}: holder stands as 440000, replayed as 430121"),
         ),
         (
-            format!(
-                "UPDATE duties SET rule = 'x', owner = '440000' WHERE case_no = '{no}' AND no = 1"
-            ),
+            format!("UPDATE duties SET owner = '440000' WHERE case_no = '{no}' AND no = 1"),
             format!("UPDATE duties SET owner = '430121' WHERE case_no = '{no}' AND no = 1"),
             format!("case {no} duty 1: the row differs"),
         ),

@@ -66,6 +66,7 @@ mod start;
 mod supervision;
 mod sweep;
 mod synth;
+mod tamper;
 mod tell;
 mod tellings;
 mod units;

@@ -1,8 +1,10 @@
-//! `hotline verify …`: checks what the service gave out, without the service and its database. Exit
-//! status 0 where it holds, 1 where it does not, 2 where it cannot be told.
+//! `hotline verify …`: checks what the service gave out; receipts and heads without the service and its
+//! database, reports by the database. Exit status 0 where it holds, 1 where it does not, 2 where it
+//! cannot be told.
 
 mod head;
 mod receipt;
+mod report;
 
 use std::io::Read;
 use std::path::Path;
@@ -10,6 +12,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 
+use crate::config::Config;
 use crate::lang::Lang;
 use crate::seal::note::{Checkpoint, VerifierKey};
 use crate::seal::proof::Fault;
@@ -23,12 +26,15 @@ pub enum Verify {
     Receipt(receipt::Receipt),
     /// Check a signed head of the log, and that it only adds to an older one.
     Head(head::Head),
+    /// Make a report again from the log up to the place that it names, and compare every byte.
+    Report(report::Report),
 }
 
-pub fn run(command: &Verify) -> anyhow::Result<i32> {
+pub async fn run(command: Verify, config: &Config) -> anyhow::Result<i32> {
     match command {
-        Verify::Receipt(receipt) => receipt::run(receipt),
-        Verify::Head(head) => head::run(head),
+        Verify::Receipt(receipt) => receipt::run(&receipt),
+        Verify::Head(head) => head::run(&head),
+        Verify::Report(report) => report::run(&report, config).await,
     }
 }
 
@@ -45,7 +51,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 /// A file with a signed head; empty lines around it, as in a letter, do no harm.
-fn read_note(path: &Path) -> anyhow::Result<String> {
+pub(super) fn read_note(path: &Path) -> anyhow::Result<String> {
     Ok(format!("{}\n", read(path)?.trim()))
 }
 

@@ -90,6 +90,7 @@ fn notice((row, place): &Placed, divisions: &Divisions, s: &Site) -> Option<Noti
         NoticeKind::DrawResult => said.draw_result(),
         NoticeKind::CampaignOpened => said.campaign_opened(),
         NoticeKind::CampaignEnded => said.campaign_ended(),
+        NoticeKind::ReportPublished => said.report_published(),
     };
     let replay = match kind {
         NoticeKind::DrawAnnounced | NoticeKind::DrawResult => said.text("draw"),
@@ -157,6 +158,14 @@ impl Said<'_> {
         self.s.lang.pick(format!("「{name}」提前结束。"), format!("“{name}” was ended early."))
     }
 
+    fn report_published(&self) -> String {
+        let (place, period) = (self.place(&self.fields["scope"]), self.text("period"));
+        self.s.lang.pick(
+            format!("{place} {period} 的统计报告已发布。"),
+            format!("The report of {place}, {period}, was published."),
+        )
+    }
+
     fn facts(&self, kind: NoticeKind) -> Vec<(&'static str, String)> {
         let t = |zh, en| self.s.t(zh, en);
         let nobody = || t("暂无可复查单位", "nobody is left to check it").to_owned();
@@ -178,6 +187,10 @@ impl Said<'_> {
                 };
                 drawn.iter().map(one).collect()
             }
+            NoticeKind::ReportPublished => vec![
+                (t("报告指纹", "Hash of the report"), self.text("sha256")),
+                (t("台账条数", "Entries of the ledger"), self.fields["log_size"].to_string()),
+            ],
             NoticeKind::CampaignOpened | NoticeKind::CampaignEnded => Vec::new(),
         }
     }

@@ -38,10 +38,13 @@ tables! {
     unsealed by entry_id;
     log by pos;
     log_head by id;
+    log_nodes by pos;
+    seal_heads by day;
     cursors by reader;
     movements by pos, part;
     arrivals by pos, part;
     holdings by pos;
+    withheld by case_no, unit;
     obligations by case_no, no, turn;
     milestones by pos, part;
     listings by pos;
@@ -58,5 +61,13 @@ tables! {
 }
 
 /// Tables that stay behind: who holds a lease now means nothing elsewhere, and would only keep the
-/// next holder waiting.
-pub const LEFT_BEHIND: &[&str] = &["leases"];
+/// next holder waiting; and the marks by which cases are found, in SQLite with the tables behind
+/// them, are made anew from the words.
+pub const LEFT_BEHIND: &[&str] = &[
+    "leases",
+    "case_marks",
+    "case_marks_config",
+    "case_marks_data",
+    "case_marks_docsize",
+    "case_marks_idx",
+];

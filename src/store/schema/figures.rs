@@ -86,6 +86,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    withheld (case_no, unit) {
+        case_no -> Text,
+        unit -> Text,
+    }
+}
+
+diesel::table! {
     outcomes (pos, part) {
         pos -> BigInt,
         part -> Integer,

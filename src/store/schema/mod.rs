@@ -8,7 +8,9 @@ mod post;
 mod public;
 
 pub use all::{LEFT_BEHIND, tables};
-pub use figures::{arrivals, holdings, listings, milestones, movements, obligations, outcomes};
+pub use figures::{
+    arrivals, holdings, listings, milestones, movements, obligations, outcomes, withheld,
+};
 pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
 pub use public::{campaign_places, campaigns, draws, enquiries, log_nodes, notices, seal_heads};
 
@@ -234,6 +236,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     milestones,
     listings,
     outcomes,
+    withheld,
     jobs,
     reports,
     subscriptions,

@@ -1,0 +1,2 @@
+DROP INDEX milestones_by_case;
+DROP TABLE withheld;

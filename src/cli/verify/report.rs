@@ -1,0 +1,126 @@
+//! `hotline verify report …`
+
+use std::cell::Cell;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::Value;
+
+use super::{read, read_note};
+use crate::app::{self, Opened};
+use crate::calendar::{Kind, Period, zone};
+use crate::cli::progress::Progress;
+use crate::config::Config;
+use crate::desk::figures::Pin;
+use crate::desk::rebuild::Under;
+use crate::report::model;
+
+#[derive(Args)]
+pub struct Report {
+    /// The report's JSON, as it was published or built.
+    file: PathBuf,
+    /// A signed head from outside under which the report must lie; without it the newest kept one.
+    #[arg(long, value_name = "FILE")]
+    head: Option<PathBuf>,
+}
+
+pub async fn run(command: &Report, config: &Config) -> anyhow::Result<i32> {
+    let name = || command.file.display().to_string();
+    let text = read(&command.file)?;
+    let report = model::Report::read(&text)
+        .map_err(|_| anyhow::anyhow!("{}: not the JSON of a report", name()))?;
+    let pin = pin(&report).with_context(name)?;
+    let Opened { desk, .. } = app::open(config).await?;
+    desk.catch_up().await?;
+    let (wanted, size) = (pin.log_size, desk.store.read(|db| db.log_size()).await?);
+    if wanted > size {
+        println!(
+            "不成立：报告依据总台账前 {wanted} 条，本库只有 {size} 条\n\
+             fails: it sees {wanted} places of the log, and this database has {size}"
+        );
+        return Ok(1);
+    }
+    let note = command.head.as_deref().map(read_note).transpose()?;
+    let under = desk.head_over(wanted, note.as_deref()).await?;
+    let progress = Progress::new("places read", u64::try_from(wanted).unwrap_or(0));
+    let last = Cell::new(0);
+    let done = |done: i64| {
+        let done = u64::try_from(done).unwrap_or(0);
+        progress.at(last.replace(done), done);
+    };
+    let made = desk.rebuild_report(pin, done).await?;
+    progress.end();
+    let differing = differing(&text, &made.json)?;
+    for member in &differing {
+        println!("不相符 / differs: {member}");
+    }
+    if differing.is_empty() {
+        println!(
+            "成立：由总台账前 {wanted} 条重建，逐字节相同\n\
+             ok: made again from the first {wanted} places of the log, the same to the byte"
+        );
+    }
+    Ok(i32::from(!(said(&under) & differing.is_empty())))
+}
+
+/// Says whether the report lies under a signed head; whether nothing speaks against it.
+fn said(under: &Under) -> bool {
+    match under {
+        Under::Head(size) => println!(
+            "成立：在 {size} 条的签名总台账头之下\nok: it lies under a signed head of {size} places"
+        ),
+        Under::None => println!(
+            "未核对：其后尚无签名的总台账头\nnot checked: no signed head was kept after it yet"
+        ),
+        Under::Short(size) => println!(
+            "不成立：给出的总台账头只有 {size} 条\nfails: the head given has {size} places only"
+        ),
+        Under::Broken(size) => println!(
+            "不成立：本库与 {size} 条的签名总台账头不符\n\
+             fails: this database does not agree with the signed head of {size} places"
+        ),
+        Under::Forged(why) => println!("不成立 / fails: --head: {why}"),
+    }
+    matches!(under, Under::Head(_) | Under::None)
+}
+
+/// What the report says that it is a function of.
+fn pin(report: &model::Report) -> anyhow::Result<Pin> {
+    let kind: Kind = report.kind.parse().map_err(anyhow::Error::msg)?;
+    let period = Period::parse(kind, &report.period).map_err(anyhow::Error::msg)?;
+    let scope = report.scope.parse().context("scope")?;
+    let as_of = zone::parse_instant(&report.as_of).context("as_of: not an instant")?;
+    Ok(Pin { period, scope, as_of, log_size: report.log_size })
+}
+
+/// The members in which two reports differ, or that their bytes do where no member does.
+fn differing(ours: &str, made: &str) -> anyhow::Result<Vec<String>> {
+    if ours == made {
+        return Ok(Vec::new());
+    }
+    let (ours, made): (Value, Value) = (serde_json::from_str(ours)?, serde_json::from_str(made)?);
+    let mut found = Vec::new();
+    compare("", &ours, &made, &mut found);
+    if found.is_empty() {
+        found.push("bytes".to_owned());
+    }
+    Ok(found)
+}
+
+/// Members are named as deep as both are objects.
+fn compare(path: &str, ours: &Value, made: &Value, found: &mut Vec<String>) {
+    let (Some(a), Some(b)) = (ours.as_object(), made.as_object()) else {
+        if ours != made {
+            found.push(path.to_owned());
+        }
+        return;
+    };
+    let mut names: Vec<&String> = a.keys().chain(b.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let deeper = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        compare(&deeper, &ours[name], &made[name], found);
+    }
+}

@@ -1,0 +1,135 @@
+//! What informants said and who they are, held against what the ledger commits to. The words are
+//! hashed and the identities opened to see whether that goes; neither is shown or kept.
+
+use std::collections::HashMap;
+
+use super::case::{Ground, Replayed};
+use super::fault::{Audit, Fault};
+use super::rows::Stands;
+use crate::desk::receive::{Told, hash_words};
+use crate::intake::likeness::{accused_key, place_key};
+use crate::intake::tip::Words;
+use crate::ledger::entry::TipMark;
+use crate::ledger::{Act, Entry};
+use crate::store::{Kept, RawEntry, RawTip, RawWords};
+
+/// Words and identities of a stretch.
+pub(super) struct Said<'a> {
+    words: HashMap<&'a str, &'a RawWords>,
+    tips: HashMap<&'a str, &'a RawTip>,
+    identities: HashMap<&'a str, (&'a [u8], &'a [u8])>,
+}
+
+impl<'a> Said<'a> {
+    pub fn of(kept: &'a Kept) -> Said<'a> {
+        let sealed = |one: &'a (String, Vec<u8>, Vec<u8>)| {
+            (one.0.as_str(), (one.1.as_slice(), one.2.as_slice()))
+        };
+        Said {
+            words: kept.words.iter().map(|row| (row.entry_id.as_str(), row)).collect(),
+            tips: kept.tips.iter().map(|row| (row.number.as_str(), row)).collect(),
+            identities: kept.identities.iter().map(sealed).collect(),
+        }
+    }
+
+    /// Whether the words of an entry are those that it commits to.
+    pub fn fits(&self, row: &RawEntry, entry: &Entry) -> Result<(), &'static str> {
+        let words = self.words.get(row.id.as_str());
+        let hash = match &entry.tip {
+            Some(mark) => Some(mark.words.as_str()),
+            None if entry.act == Act::Supplement => entry.fields["words"].as_str(),
+            None => None,
+        };
+        match (hash, words) {
+            (None, None) => Ok(()),
+            (None, Some(_)) => Err("words stand with it that it does not name"),
+            (Some(_), None) => Err("the informant's words are gone"),
+            (Some(hash), Some(kept)) => {
+                let tip = entry.tip.as_ref().and_then(|mark| self.tips.get(mark.tip.as_str()));
+                self.hold(kept, hash, tip.copied())
+            }
+        }
+    }
+
+    fn hold(
+        &self,
+        kept: &RawWords,
+        hash: &str,
+        tip: Option<&RawTip>,
+    ) -> Result<(), &'static str> {
+        let words = Words {
+            title: kept.title.clone(),
+            text: kept.text.clone(),
+            place_text: kept.place_text.clone(),
+            accused: kept.accused.clone(),
+            point: kept.lon.zip(kept.lat),
+        };
+        let told = tip.map(|tip| Told {
+            mode: &tip.mode,
+            occurred_on: tip.occurred_on.as_deref(),
+            source: tip.source.as_deref(),
+            external_id: tip.external_id.as_deref(),
+            code_hash: &tip.code_hash,
+        });
+        // Tips taken in before the commitment covered what stands beside the words have the shorter.
+        let forms = [told, None];
+        let fits = |told: &Option<Told<'_>>| {
+            hash_words(&kept.salt, &words, told.as_ref()).is_ok_and(|own| own == hash)
+        };
+        if !forms.iter().any(fits) {
+            return Err("the informant's words, or what stands beside them, were changed");
+        }
+        let keys = [
+            (&kept.accused, &kept.accused_key, accused_key as fn(&str) -> Option<String>),
+            (&kept.place_text, &kept.place_key, place_key),
+        ];
+        for (said, key, fold) in keys {
+            let own = said.as_deref().and_then(fold);
+            // What a migration folded, as far as SQL can.
+            let plain = said.as_deref().map(|said| said.replace(' ', "").to_lowercase());
+            if *key != own && (key.is_some() && *key != plain) {
+                return Err("what its words are found by was changed");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Compares the tip of a case, and whether its informant's identity can be opened.
+pub(super) fn compare(
+    audit: &mut Audit,
+    ground: &Ground<'_>,
+    stands: &Stands<'_>,
+    replayed: &Replayed,
+) {
+    let no = &replayed.case.no;
+    // Tips of cases merged into this one stand with their own.
+    let fits = match (&replayed.opened, stands.tips) {
+        (Some((mark, entry)), [tip]) => is_same(mark, entry, tip),
+        _ => false,
+    };
+    if !fits {
+        let what = "the row of its tip differs from its first entry";
+        audit.fault(Fault::beside(format!("case {no}"), what));
+    }
+    for tip in stands.tips {
+        let sealed = ground.said.identities.get(tip.number.as_str());
+        let what = match (sealed, tip.mode == "anonymous") {
+            (None, true) => continue,
+            (None, false) => "the sealed identity is gone",
+            (Some(_), true) => "a sealed identity stands with an anonymous tip",
+            (Some((key, sealed)), false) if ground.vault.is_whole(&tip.number, key, sealed) => {
+                continue;
+            }
+            (Some(_), false) => "the sealed identity cannot be opened: it was changed",
+        };
+        audit.fault(Fault::beside(format!("tip {} of case {no}", tip.number), what));
+    }
+}
+
+fn is_same(mark: &TipMark, entry: &str, tip: &RawTip) -> bool {
+    tip.number == mark.tip
+        && tip.entry_id == entry
+        && tip.channel == mark.channel.code()
+        && tip.received_at == mark.received_at.naive_utc()
+}
