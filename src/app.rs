@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveTime;
 
 use crate::calendar::Kind;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
@@ -27,6 +28,9 @@ use crate::telemetry::Metrics;
 use crate::tell::Ladder;
 use crate::vault::{KeyRing, Vault};
 use crate::{http, jobs};
+
+/// No upload of another instance takes longer.
+const UPLOADS: chrono::Duration = chrono::Duration::hours(24);
 
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
@@ -141,6 +145,8 @@ pub async fn serve_on(
 ) -> anyhow::Result<()> {
     let Opened { desk, test } = open(config).await?;
     let address = port.local_addr()?;
+    desk.store.keep_ballast(config.data.ballast_mib.saturating_mul(1 << 20));
+    desk.store.look_at_disk().await?;
     if let Some(token) = desk.offer_setup().await? {
         show(&token, address);
     }
@@ -158,6 +164,7 @@ pub async fn serve_on(
         tracing::info!("mail.server is empty: no letter is sent, and none about cases is written");
     }
     let server = http::serve(state, port, config.server.workers)?;
+    tokio::spawn(set_strays_apart(desk.clone()));
     let mut scheduler = jobs::start(desk, plan, test).await?;
     tracing::info!(%address, "serving");
     let handle = server.handle();
@@ -169,6 +176,19 @@ pub async fn serve_on(
     running.await??;
     scheduler.shutdown().await?;
     Ok(())
+}
+
+/// At a start nothing is between a file and its row, but what other instances have just begun.
+async fn set_strays_apart(desk: Desk) {
+    let under_way = match desk.store.url() {
+        Url::Sqlite(_) => chrono::Duration::zero(),
+        Url::Postgres(_) => UPLOADS,
+    };
+    match desk.set_strays_apart(Clock::default().now() - under_way).await {
+        Ok(0) => {}
+        Ok(files) => tracing::warn!(files, "files without a row were set apart in files/stray"),
+        Err(error) => tracing::warn!(error = %error, "files were not compared with their rows"),
+    }
 }
 
 /// Shows the token of a service without users on the terminal, past the log: it is a secret.

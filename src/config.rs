@@ -59,7 +59,7 @@ section!(Server {
     trusted_proxies: Vec<String>,
     workers: usize,
 });
-section!(Data { dir: PathBuf });
+section!(Data { dir: PathBuf, ballast_mib: u64 });
 section!(Vault { key_file: String });
 section!(Files { max_bytes: u64 });
 section!(Rules { file: String, calendar: String, benchmarks: String, situations: String });

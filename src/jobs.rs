@@ -32,7 +32,12 @@ struct Tick {
     work: fn(Desk, Arc<Plan>) -> Work,
 }
 
-const TICKS: [Tick; 4] = [
+const TICKS: [Tick; 5] = [
+    Tick {
+        name: "disk",
+        cron: "* * * * * *",
+        work: |desk, _| Box::pin(async move { Ok(desk.store.look_at_disk().await?) }),
+    },
     Tick {
         name: "seal",
         cron: "* * * * * *",

@@ -110,7 +110,10 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
         Url::Postgres(url_text) => {
             let mut conn = PgConnection::establish(url_text).map_err(down)?;
             conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
+                // What is acknowledged is durable, whatever the server's default; a stricter one stays.
+                "SELECT set_config('synchronous_commit', 'on', false) \
+                   WHERE current_setting('synchronous_commit') = 'off'; \
+                 SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
                  SET statement_timeout = '300s'; SET lock_timeout = '20s'",
             )?;
             Ok(AnyConnection::Postgres(conn))

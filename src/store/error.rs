@@ -43,19 +43,26 @@ impl From<Error> for StoreError {
             | Error::BrokenTransactionManager => {
                 StoreError::Unavailable("the connection was lost".to_owned())
             }
+            // SQLite has rolled back by itself, and says so when it is asked to.
+            Error::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             Error::DatabaseError(_, said) => named(said.message()),
             other => StoreError::Refused(other.to_string()),
         }
     }
 }
 
+/// What SQLite says where the disk failed.
+pub(super) const DISK_FAILED: &str = "disk I/O error";
+/// What SQLite says where there is no room left.
+pub(super) const DISK_FULL: &str = "database or disk is full";
+
 /// Sorts the messages that diesel gives no kind of their own. Only messages of our own triggers
 /// and of the engine's state are passed on; anything else could quote a value.
 fn named(message: &str) -> StoreError {
     const DOWN: [&str; 8] = [
         "canceling statement",
-        "disk I/O error",
-        "database or disk is full",
+        DISK_FAILED,
+        DISK_FULL,
         "database is locked",
         "terminating connection",
         "the database system is",

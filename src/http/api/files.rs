@@ -26,7 +26,7 @@ pub async fn upload(
 ) -> HttpResponse {
     let result: Done = async {
         let desk = &state.desk;
-        let mut arriving = desk.files.begin().await.map_err(DeskError::from)?;
+        let mut arriving = desk.begin_file().await?;
         in_time(UPLOAD_TIME, async {
             while let Some(chunk) = payload.next().await {
                 let chunk = chunk.map_err(|_| Problem::broken_body())?;
