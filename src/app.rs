@@ -14,6 +14,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveTime;
 
 use crate::calendar::Kind;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::clockwork::{TEST, clock_of};
 use crate::desk::flood::Limits;
@@ -34,6 +35,9 @@ pub use place::{Place, ends, place, vault};
 
 /// Places of the log whose words a migration marks in one commit.
 const MARKED_AT_ONCE: i64 = 5_000;
+/// No upload of another instance takes longer.
+const UPLOADS: chrono::Duration = chrono::Duration::hours(24);
+
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
 /// The fact that ties a database to the key that signs its log: the verifier key.
@@ -163,6 +167,8 @@ pub async fn serve_on(
 ) -> anyhow::Result<()> {
     let Opened { desk, test } = open(config).await?;
     let address = port.local_addr()?;
+    desk.store.keep_ballast(config.data.ballast_mib.saturating_mul(1 << 20));
+    desk.store.look_at_disk().await?;
     if let Some(token) = desk.offer_setup().await? {
         show(&token, address);
     }
@@ -181,6 +187,7 @@ pub async fn serve_on(
         tracing::info!("mail.server is empty: no letter is sent, and none about cases is written");
     }
     let server = http::serve(state, port, config.server.workers)?;
+    tokio::spawn(set_strays_apart(desk.clone()));
     let mut scheduler = jobs::start(desk, plan, test).await?;
     tracing::info!(%address, "serving");
     ready(address);
@@ -200,6 +207,19 @@ fn bounds(config: &Config) -> http::Bounds {
         upload: Duration::from_secs(server.upload_seconds),
         rate: server.min_bytes_per_second,
         stall: Duration::from_secs(server.stall_seconds),
+    }
+}
+
+/// At a start nothing is between a file and its row, but what other instances have just begun.
+async fn set_strays_apart(desk: Desk) {
+    let under_way = match desk.store.url() {
+        Url::Sqlite(_) => chrono::Duration::zero(),
+        Url::Postgres(_) => UPLOADS,
+    };
+    match desk.set_strays_apart(Clock::default().now() - under_way).await {
+        Ok(0) => {}
+        Ok(files) => tracing::warn!(files, "files without a row were set apart in files/stray"),
+        Err(error) => tracing::warn!(error = %error, "files were not compared with their rows"),
     }
 }
 

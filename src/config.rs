@@ -89,7 +89,7 @@ impl Server {
     }
 }
 
-section!(Data { dir: PathBuf });
+section!(Data { dir: PathBuf, ballast_mib: u64 });
 section!(Vault { key_file: String });
 section!(Seal { key_file: String, origin: String });
 section!(Files { max_bytes: u64 });

@@ -34,6 +34,11 @@ struct Tick {
 
 const TICKS: [Tick; 5] = [
     Tick {
+        name: "disk",
+        cron: "* * * * * *",
+        work: |desk, _| Box::pin(async move { Ok(desk.store.look_at_disk().await?) }),
+    },
+    Tick {
         name: "seal",
         cron: "* * * * * *",
         work: |desk, _| Box::pin(async move { desk.seal_and_tally().await }),

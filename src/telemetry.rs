@@ -20,6 +20,8 @@ pub fn start(level: &str, json: bool) -> Result<(), String> {
     let filter = EnvFilter::try_new(level)
         .map_err(|e| format!("settings: log.level: {e}; use a level such as info"))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // What cannot be logged, because the disk of the logs is full, stops nothing.
+    let logs = logs.log_internal_errors(false);
     // A second start, as in tests within one process, keeps the first.
     let _ = if json { logs.json().try_init() } else { logs.with_ansi(false).try_init() };
     std::panic::set_hook(Box::new(|fault| {

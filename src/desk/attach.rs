@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Answer, Desk, DeskError, FileError, Once};
-use crate::files::Kept;
+use crate::files::{Arriving, Kept};
 use crate::store::StoredFile;
 
 /// What the sender gets.
@@ -19,6 +19,12 @@ pub struct FileView {
 }
 
 impl Desk {
+    /// Begins to take a file in, if there is room for what need not be taken.
+    pub async fn begin_file(&self) -> Result<Arriving<'_>, DeskError> {
+        self.store.has_room()?;
+        Ok(self.files.begin().await?)
+    }
+
     /// Notes a file that is durable already.
     pub async fn attach(&self, kept: Kept, once: Option<Once>) -> Result<Answer, DeskError> {
         let desk = self.clone();
@@ -33,7 +39,7 @@ impl Desk {
             media_type: kept.media_type.to_owned(),
         };
         let sha256 = file.sha256.clone();
-        let answer = self
+        let noted = self
             .store
             .write(move |tx| {
                 let now = desk.clock.now();
@@ -42,7 +48,13 @@ impl Desk {
                     Answer::json(201, &view)
                 })
             })
-            .await?;
+            .await;
+        if noted.is_err() && self.store.is_writable().is_ok() {
+            // Nothing will ever name it. Where a commit was refused nobody knows what is kept of it,
+            // and a file too many is better than one too few.
+            self.clear_away(&sha256).await?;
+        }
+        let answer = noted?;
         // A sweep may have taken the file between its arrival and its row; sent again, it stays.
         match self.files.has(&sha256).await.map_err(FileError::from)? {
             true => Ok(answer),

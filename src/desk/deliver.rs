@@ -48,7 +48,7 @@ impl Desk {
     /// One round: sends the letters that are due. Several instances may do so at once.
     pub async fn deliver(&self, mailer: &Mailer) -> Result<(), DeskError> {
         let now = self.clock.now();
-        if !self.store.read(move |db| db.letter_due(now)).await? {
+        if !self.store.read(move |db| db.letter_due(now, now + LEASE)).await? {
             return Ok(());
         }
         let round = Round { mailer, left: Mutex::new(MAX_A_ROUND) };

@@ -15,6 +15,9 @@ pub enum DeskError {
     /// The ledger refuses.
     #[error("the ledger refuses: {}", .0.code())]
     Refused(Refusal),
+    /// The ledger refuses, because somebody did it before: with the login of who that was.
+    #[error("somebody was faster: {}", .0.code())]
+    Forestalled(Refusal, String),
     /// There is no such thing, or it is not the asker's.
     #[error("not found")]
     NotFound,

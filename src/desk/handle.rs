@@ -92,7 +92,11 @@ impl Desk {
         // The ledger is ordered by number: where the clock was set back, time waits for it.
         let now = other.iter().fold(self.clock.now().max(last), |now, (_, last)| now.max(*last));
         let ground = self.law.ground(now);
-        let ready = Ready::decide(&situation, &request.command, &request.actor, ground, now)?;
+        let ready = Ready::decide(&situation, &request.command, &request.actor, ground, now);
+        let ready = match ready {
+            Err(DeskError::Refused(why)) => return Err(by_whom(tx, &row, request, why)?),
+            ready => ready?,
+        };
         ready.keep(tx)?;
         let stored = ready.stored;
         case.apply(&stored.entry);
@@ -190,6 +194,26 @@ fn load(tx: &mut Tx<'_>, row: &CaseRow) -> Result<(Case, Vec<Past>, Instant), De
         case.zip(stored.last()).ok_or(DeskError::Broken("a case without entries"))?;
     let past = stored.iter().map(|stored| past_of(&stored.entry)).collect();
     Ok((case, past, last.entry.recorded_at))
+}
+
+/// A duty that somebody has seen to meanwhile: officers who were slower are told who it was.
+fn by_whom(
+    tx: &mut Tx<'_>,
+    row: &CaseRow,
+    request: &Request,
+    why: Refusal,
+) -> Result<DeskError, DeskError> {
+    let (Refusal::DutyNotOpen(..), Actor::Staff { .. }) = (&why, &request.actor) else {
+        return Ok(why.into());
+    };
+    let act = request.command.act();
+    let before = tx.entries(row)?.into_iter().rfind(|stored| stored.entry.act == act);
+    let Some(user) = before.and_then(|stored| stored.entry.by.user) else { return Ok(why.into()) };
+    let login = tx.logins(vec![user])?.pop();
+    Ok(login.map_or_else(
+        || why.clone().into(),
+        |(_, login)| DeskError::Forestalled(why.clone(), login),
+    ))
 }
 
 /// What corrections ask of an earlier entry.

@@ -112,6 +112,10 @@ impl Desk {
         once: Option<Once>,
     ) -> Result<Answer, DeskError> {
         let desk = self.clone();
+        if let From::Public { .. } = from {
+            // The last room on the disk is for what was taken in before.
+            self.store.has_room()?;
+        }
         // Before the write, which may be run more than once. Whatever comes of it, the tip goes in.
         let hold = match self.is_repeated(&from, once.as_ref()).await? {
             true => None,

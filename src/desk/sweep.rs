@@ -9,7 +9,7 @@
 use chrono::Duration;
 
 use super::{Desk, DeskError, FileError};
-use crate::clock::Clock;
+use crate::clock::{Clock, Instant};
 
 /// How long a file waits for the tip or the act that names it.
 const UNATTACHED: Duration = Duration::hours(24);
@@ -40,13 +40,40 @@ impl Desk {
         Ok(())
     }
 
-    async fn clear_away(&self, sha256: &str) -> Result<(), DeskError> {
+    /// Sets files apart that have no row: a process died, or a disk refused a commit, between a file
+    /// and its row. Looks at those last written to before an instant of the machine's own time; how
+    /// many there were. They are not removed: where an older database was put back, they are what
+    /// the newer one knew.
+    pub async fn set_strays_apart(&self, before: Instant) -> Result<usize, DeskError> {
+        let mut apart = 0;
+        for part in 0..=u8::MAX {
+            for sha256 in self.files.older_than(before, part).await.map_err(FileError::from)? {
+                let name = sha256.clone();
+                if self.store.read(move |db| db.file(&name)).await?.is_none() {
+                    self.take_away(&sha256, true).await?;
+                    apart += 1;
+                }
+            }
+        }
+        Ok(apart)
+    }
+
+    /// Removes a file, unless it has a row.
+    pub(super) async fn clear_away(&self, sha256: &str) -> Result<(), DeskError> {
+        self.take_away(sha256, false).await
+    }
+
+    async fn take_away(&self, sha256: &str, keep: bool) -> Result<(), DeskError> {
         let Some(aside) = self.files.set_aside(sha256).await.map_err(FileError::from)? else {
             return Ok(());
         };
         let name = sha256.to_owned();
         let came_again = self.store.read(move |db| db.file(&name)).await?.is_some();
-        let done = if came_again { aside.put_back().await } else { aside.remove().await };
+        let done = match (came_again, keep) {
+            (true, _) => aside.put_back().await,
+            (false, true) => aside.keep_apart(&self.files).await,
+            (false, false) => aside.remove().await,
+        };
         Ok(done.map_err(FileError::from)?)
     }
 }

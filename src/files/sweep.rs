@@ -12,6 +12,9 @@ use crate::clock::{Clock, Instant};
 /// Drafts that one sweep looks at.
 const MAX_LOOKED_AT: usize = 1_000;
 
+/// Where files stand that no row knows.
+const STRAYS: &str = "stray";
+
 /// A file that no longer stands under its name and is not gone yet: the same content may have come
 /// in again meanwhile.
 pub struct Aside {
@@ -40,6 +43,22 @@ impl Files {
         Ok(Some(Aside { name, aside }))
     }
 
+    /// Names of files of one of the 256 parts of the folder that were last written to before an
+    /// instant of the machine's own time.
+    pub async fn older_than(&self, before: Instant, part: u8) -> io::Result<Vec<String>> {
+        let (before, mut names) = (SystemTime::from(before), Vec::new());
+        let mut part = match fs::read_dir(self.folder.join(format!("{part:02x}"))).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
+            part => part?,
+        };
+        while let Some(file) = part.next_entry().await? {
+            let old =
+                file.metadata().await.is_ok_and(|it| it.modified().is_ok_and(|at| at < before));
+            names.extend(file.file_name().into_string().ok().filter(|_| old));
+        }
+        Ok(names)
+    }
+
     /// Removes drafts that were last written to before an instant of the machine's own time, at
     /// most so many; how many there were.
     pub async fn sweep_drafts(&self, before: Instant, most: usize) -> io::Result<usize> {
@@ -61,6 +80,13 @@ impl Files {
 }
 
 impl Aside {
+    /// Keeps it apart from the others, under its name.
+    pub async fn keep_apart(self, files: &Files) -> io::Result<()> {
+        let folder = files.folder.join(STRAYS);
+        fs::create_dir_all(&folder).await?;
+        fs::rename(self.aside, folder.join(self.name.file_name().unwrap_or_default())).await
+    }
+
     /// Puts it back under its name; where the same content stands there by now, one replaces the
     /// other.
     pub async fn put_back(self) -> io::Result<()> {

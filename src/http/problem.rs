@@ -282,6 +282,12 @@ impl From<DeskError> for Problem {
         match error {
             DeskError::Faults(faults) => Problem::faults(faults),
             DeskError::Refused(refusal) => Problem::refused(refusal),
+            DeskError::Forestalled(refusal, login) => {
+                let mut problem = Problem::refused(refusal);
+                problem.0.zh += &format!("（{login} 已办理）");
+                problem.0.en += &format!(" ({login} has seen to it)");
+                problem
+            }
             DeskError::NotFound => Problem::not_found(),
             DeskError::NotYetSealed => Problem::new(
                 StatusCode::NOT_FOUND,

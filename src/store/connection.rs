@@ -152,7 +152,10 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
         Url::Postgres(url_text) => {
             let mut conn = PgConnection::establish(&patient(url_text)).map_err(down)?;
             conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET jit = off; \
+                // What is acknowledged is durable, whatever the server's default; a stricter one stays.
+                "SELECT set_config('synchronous_commit', 'on', false) \
+                   WHERE current_setting('synchronous_commit') = 'off'; \
+                 SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET jit = off; \
                  SET statement_timeout = '300s'; SET lock_timeout = '20s'",
             )?;
             conn.set_instrumentation(count);

@@ -50,7 +50,7 @@ impl From<Error> for StoreError {
                 StoreError::Unavailable("the connection was lost".to_owned())
             }
             // Whether the commit came about nobody knows, and the rollback after it says no more:
-            // what counts is why the commit was not confirmed.
+            // what counts is why the commit was not confirmed. SQLite has rolled back by itself.
             Error::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             Error::DatabaseError(_, said) => named(said.message()),
             // A value that is not of its column's type, or no text at all.
@@ -60,13 +60,18 @@ impl From<Error> for StoreError {
     }
 }
 
+/// What SQLite says where the disk failed.
+pub(super) const DISK_FAILED: &str = "disk I/O error";
+/// What SQLite says where there is no room left.
+pub(super) const DISK_FULL: &str = "database or disk is full";
+
 /// Sorts the messages that diesel gives no kind of their own. Only messages of our own triggers
 /// and of the engine's state are passed on; anything else could quote a value.
 fn named(message: &str) -> StoreError {
     const DOWN: [&str; 11] = [
         "canceling statement",
-        "disk I/O error",
-        "database or disk is full",
+        DISK_FAILED,
+        DISK_FULL,
         "database is locked",
         "terminating connection",
         "the database system is",

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::areas::{Areas, lies_in};
 use super::error::StoreError;
+use super::log::never;
 use super::schema::{jobs, reports};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
@@ -146,7 +147,9 @@ impl Tx<'_> {
         until: Instant,
         max_attempts: i32,
     ) -> Result<Option<JobRow>, StoreError> {
-        let free = jobs::lease_until.is_null().or(jobs::lease_until.lt(now.naive_utc()));
+        let over =
+            jobs::lease_until.lt(now.naive_utc()).or(jobs::lease_until.gt(never(now, until)));
+        let free = jobs::lease_until.is_null().or(over);
         let found: Option<(String, String, String, NaiveDateTime, i32)> = jobs::table
             .filter(jobs::done_at.is_null())
             .filter(jobs::due_at.le(now.naive_utc()))
@@ -169,6 +172,21 @@ impl Tx<'_> {
             return Err(StoreError::Contended);
         }
         Ok(Some(JobRow { kind, period, scope, due_at: due_at.and_utc() }))
+    }
+
+    /// Keeps a claimed run until the lease ends anew; whether it is still this owner's.
+    pub fn keep_claim(
+        &mut self,
+        job: &JobRow,
+        owner: &str,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        let mine = jobs::table
+            .find((job.kind.clone(), job.period.clone(), job.scope.clone()))
+            .filter(jobs::done_at.is_null())
+            .filter(jobs::lease.eq(owner.to_owned()));
+        let set = jobs::lease_until.eq(until.naive_utc());
+        Ok(diesel::update(mine).set(set).execute(self.conn)? == 1)
     }
 
     /// Publishes a report and marks its run as done, together. `false` where another instance was

@@ -126,7 +126,8 @@ impl Tx<'_> {
         }
     }
 
-    /// Takes or keeps a lease; whether `owner` has it until `until`.
+    /// Takes or keeps a lease; whether `owner` has it until `until`. One that ends much later than
+    /// that was given by a clock that has since been set back, and binds nobody.
     pub fn lease(
         &mut self,
         name: &str,
@@ -134,9 +135,10 @@ impl Tx<'_> {
         now: Instant,
         until: Instant,
     ) -> Result<bool, StoreError> {
-        let free = leases::table
-            .find(name)
-            .filter(leases::owner.eq(owner.to_owned()).or(leases::until.lt(now.naive_utc())));
+        let over = leases::until.lt(now.naive_utc());
+        let free =
+            leases::owner.eq(owner.to_owned()).or(over).or(leases::until.gt(never(now, until)));
+        let free = leases::table.find(name).filter(free);
         let set = (leases::owner.eq(owner), leases::until.eq(until.naive_utc()));
         if diesel::update(free).set(set).execute(self.conn)? == 1 {
             return Ok(true);
@@ -149,6 +151,11 @@ impl Tx<'_> {
         diesel::insert_into(leases::table).values(row).execute(self.conn)?;
         Ok(true)
     }
+}
+
+/// Later than any lease given now ends, however much the clocks of two instances differ.
+pub(super) fn never(now: Instant, until: Instant) -> chrono::NaiveDateTime {
+    (until + (until - now)).naive_utc()
 }
 
 /// An identifier; for an entry its case, its number there and its leaf; for a notice its leaf.

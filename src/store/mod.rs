@@ -13,6 +13,7 @@ mod channels;
 mod clocks;
 mod connection;
 mod deeds;
+mod disk;
 mod draws;
 mod enquiries;
 mod entries;
@@ -75,7 +76,7 @@ pub use rows::{
 };
 pub use scope::Scope;
 pub use series::{InPeriod, SERIES};
-pub use session::{Reader, Retry, Store, Tx};
+pub use session::{Fate, Gate, Reader, Retry, Store, Tx};
 pub use subscriptions::SubscriptionRow;
 pub use supervision::ListingRow;
 pub use tips::{SealedIdentity, StoredTip, StoredWords, TipRow};

@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::error::StoreError;
+use super::log::never;
 use super::schema::outbox;
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
@@ -93,8 +94,8 @@ pub struct MailState {
 
 impl Reader<'_> {
     /// Whether a letter is due that nobody has claimed.
-    pub fn letter_due(&mut self, now: Instant) -> Result<bool, StoreError> {
-        Ok(self.next_letter(now)?.is_some())
+    pub fn letter_due(&mut self, now: Instant, until: Instant) -> Result<bool, StoreError> {
+        Ok(self.next_letter(now, until)?.is_some())
     }
 
     /// Numbers for metrics and pages.
@@ -120,12 +121,17 @@ impl Reader<'_> {
         Ok(rows.select(DeadLetter::as_select()).load(self.conn)?)
     }
 
-    fn next_letter(&mut self, now: Instant) -> Result<Option<ClaimedLetter>, StoreError> {
-        let now = now.naive_utc();
+    fn next_letter(
+        &mut self,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Option<ClaimedLetter>, StoreError> {
+        let (now, never) = (now.naive_utc(), never(now, until));
+        let over = outbox::lease_until.lt(now).or(outbox::lease_until.gt(never));
         let found = outbox::table
             .filter(outbox::sent_at.is_null().and(outbox::dead_at.is_null()))
             .filter(outbox::next_try_at.le(now))
-            .filter(outbox::lease_until.is_null().or(outbox::lease_until.lt(now)))
+            .filter(outbox::lease_until.is_null().or(over))
             .order((outbox::next_try_at.asc(), outbox::id.asc()))
             .select(ClaimedLetter::as_select());
         Ok(found.first(self.conn).optional()?)
@@ -159,7 +165,7 @@ impl Tx<'_> {
         now: Instant,
         until: Instant,
     ) -> Result<Option<ClaimedLetter>, StoreError> {
-        let Some(mut letter) = self.next_letter(now)? else { return Ok(None) };
+        let Some(mut letter) = self.next_letter(now, until)? else { return Ok(None) };
         let first_try_at = letter.first_try_at.unwrap_or(now.naive_utc());
         // Whoever claims counts, so a letter claimed meanwhile has another number.
         let unclaimed = outbox::table.find(&letter.id).filter(outbox::attempts.eq(letter.attempts));

@@ -10,6 +10,9 @@ use super::session::{Reader, Tx};
 use crate::clock::Instant;
 use crate::ledger::Role;
 
+/// The clocks of two instances may differ by so much.
+const SKEW: chrono::Duration = chrono::Duration::minutes(1);
+
 /// Somebody who may log in.
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = users)]
@@ -181,6 +184,18 @@ impl Tx<'_> {
     /// Ends one credential.
     pub fn end_credential(&mut self, secret_hash: &str) -> Result<(), StoreError> {
         diesel::delete(credentials::table.find(secret_hash)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Sessions of a time that is still to come are of now: where the clock was set back they would
+    /// otherwise outlive their shift by as much.
+    pub fn redate_sessions(&mut self, now: Instant) -> Result<(), StoreError> {
+        let (now, ahead) = (now.naive_utc(), (now + SKEW).naive_utc());
+        let sessions = credentials::kind.eq(CredentialKind::Session.name());
+        let used = credentials::table.filter(sessions).filter(credentials::seen_at.gt(ahead));
+        diesel::update(used).set(credentials::seen_at.eq(now)).execute(self.conn)?;
+        let made = credentials::table.filter(sessions).filter(credentials::created_at.gt(ahead));
+        diesel::update(made).set(credentials::created_at.eq(now)).execute(self.conn)?;
         Ok(())
     }
 

@@ -1,14 +1,20 @@
 //! Group commit for SQLite: one writer runs what is waiting as savepoints inside one transaction
 //! and answers each caller after the commit. One fsync serves them all.
+//!
+//! A transaction that breaks as a whole takes its connection with it: what SQLite and the transaction
+//! manager think of it may differ by then. A commit that the disk refuses ends all writing
+//! ([`Disk`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use tokio::sync::{mpsc, oneshot};
 
-use super::connection::AnyConnection;
+use super::connection::{AnyConnection, Url, Use, open};
+use super::disk::Disk;
 use super::error::StoreError;
-use super::session::{Tx, begin, commit, roll_back, transaction};
+use super::session::{Tx, begin, commit, roll_back};
 
 /// Most pieces of work in one transaction: the fsync is shared widely enough by then, and the
 /// first caller does not wait long for the last.
@@ -26,11 +32,9 @@ trait Job: Send {
     /// Runs it inside the open transaction and keeps the answer. An error means that the whole
     /// transaction can no longer be used.
     fn run(&mut self, conn: &mut AnyConnection) -> Result<(), StoreError>;
-    /// Runs it in a transaction of its own.
-    fn run_alone(&mut self, conn: &mut AnyConnection);
     /// Gives the kept answer to the caller.
     fn answer(self: Box<Self>);
-    /// Tells the caller that nothing was kept.
+    /// Tells the caller that nothing was kept, and why: by what the work itself said, if it failed.
     fn fail(self: Box<Self>, why: StoreError);
 }
 
@@ -50,21 +54,9 @@ where
         begin_savepoint(conn)?;
         let done = guarded(|| (self.work)(&mut Tx::new(conn)));
         // A savepoint that cannot be ended means that SQLite gave the whole transaction up.
-        if done.is_ok() {
-            commit(conn)?
-        } else {
-            roll_back(conn)?
-        }
+        let ended = if done.is_ok() { commit(conn) } else { roll_back(conn) };
         self.kept = Some(done);
-        Ok(())
-    }
-
-    fn run_alone(&mut self, conn: &mut AnyConnection) {
-        // Only the work is guarded: its transaction must be ended also where it panics, or the
-        // writer could begin no other.
-        let work = &mut self.work;
-        let mut guarded = |tx: &mut Tx<'_>| guarded(|| work(tx));
-        self.kept = Some(transaction(conn, &mut guarded));
+        ended
     }
 
     fn answer(self: Box<Self>) {
@@ -75,7 +67,11 @@ where
     }
 
     fn fail(self: Box<Self>, why: StoreError) {
-        let _ = self.caller.send(Err(why.into()));
+        let said = match self.kept {
+            Some(Err(said)) => said,
+            _ => why.into(),
+        };
+        let _ = self.caller.send(Err(said));
     }
 }
 
@@ -95,8 +91,9 @@ fn guarded<T, E: From<StoreError>>(work: impl FnOnce() -> Result<T, E>) -> Resul
 
 impl Queue {
     /// Starts the writer; it ends when the queue is dropped.
-    pub(super) fn start(mut conn: AnyConnection) -> Result<Queue, StoreError> {
+    pub(super) fn start(url: &Url, disk: Arc<Disk>) -> Result<Queue, StoreError> {
         let (jobs, mut waiting) = mpsc::channel::<Box<dyn Job>>(MAX_WAITING);
+        let mut writer = Writer { conn: Some(open(url, Use::Writing)?), url: url.clone(), disk };
         let writer = move || {
             while let Some(first) = waiting.blocking_recv() {
                 let mut batch = vec![first];
@@ -106,7 +103,7 @@ impl Queue {
                         Err(_) => break,
                     }
                 }
-                run_batch(&mut conn, batch);
+                writer.run(batch);
             }
         };
         std::thread::Builder::new()
@@ -131,54 +128,85 @@ impl Queue {
     }
 }
 
-fn run_batch(conn: &mut AnyConnection, mut batch: Vec<Box<dyn Job>>) {
-    if let Err(why) = begin(conn) {
-        batch.into_iter().for_each(|job| job.fail(why.clone()));
-        return;
-    }
-    let ran = batch.iter_mut().try_for_each(|job| job.run(conn));
-    match ran {
-        // A failed commit is never tried again: after a failed fsync the kernel may have dropped
-        // the pages, so a second one would succeed without the data being on disk.
-        Ok(()) => match commit(conn) {
-            Ok(()) => batch.into_iter().for_each(|job| job.answer()),
-            Err(why) => {
-                let _ = roll_back(conn);
-                batch.into_iter().for_each(|job| job.fail(why.clone()));
+/// The one who writes.
+struct Writer {
+    url: Url,
+    /// None where the last transaction broke.
+    conn: Option<AnyConnection>,
+    disk: Arc<Disk>,
+}
+
+impl Writer {
+    fn run(&mut self, mut batch: Vec<Box<dyn Job>>) {
+        let Err(why) = self.commit(&mut batch) else {
+            return batch.into_iter().for_each(|job| job.answer());
+        };
+        match why {
+            // It may be one piece of work that breaks the transaction of all.
+            Broken::Work(_) if batch.len() > 1 => {
+                batch.into_iter().for_each(|job| self.run(vec![job]));
             }
-        },
-        Err(_) => {
-            let _ = roll_back(conn);
-            for mut job in batch {
-                job.run_alone(conn);
-                job.answer();
+            Broken::Work(why) | Broken::Commit(why) => {
+                batch.into_iter().for_each(|job| job.fail(why.clone()));
             }
         }
     }
+
+    /// Runs all in one transaction and commits it.
+    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Broken> {
+        self.disk.is_sound().map_err(Broken::Commit)?;
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => open(&self.url, Use::Writing).map_err(Broken::Commit)?,
+        };
+        begin(&mut conn).map_err(Broken::Commit)?;
+        let ran = batch.iter_mut().try_for_each(|job| job.run(&mut conn));
+        if let Err(why) = ran {
+            self.disk.refused(&why);
+            return Err(Broken::Work(why));
+        }
+        // A failed commit is never tried again: after a failed fsync the kernel may have dropped
+        // the pages, so a second one would succeed without the data being on disk.
+        if let Err(why) = commit(&mut conn) {
+            self.disk.refused_commit(&why);
+            return Err(Broken::Commit(why));
+        }
+        self.conn = Some(conn);
+        Ok(())
+    }
+}
+
+/// Why a transaction ended without a commit. Its connection is closed, which rolls it back.
+enum Broken {
+    /// A piece of work ended it, or began when it had ended.
+    Work(StoreError),
+    /// It did not begin, or the commit failed: nothing is run again.
+    Commit(StoreError),
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::connection::{Url, Use, open};
     use super::*;
 
     /// R28: after a panic in a batch, or in a piece run by itself, the writer goes on.
     #[test]
     fn r28_a_panic_leaves_no_transaction_open() {
         let folder = tempfile::tempdir().unwrap();
-        let mut conn = open(&Url::Sqlite(folder.path().join("a.db")), Use::Writing).unwrap();
+        let url = Url::Sqlite(folder.path().join("a.db"));
+        let disk = Disk::of(&url).unwrap();
+        let mut writer = Writer { conn: Some(open(&url, Use::Writing).unwrap()), url, disk };
         let fault = || {
             let (caller, answer) = oneshot::channel();
             let work = |_: &mut Tx<'_>| -> Result<(), StoreError> { panic!("on purpose") };
-            (Box::new(Work { work, kept: None, caller }), answer)
+            (Box::new(Work { work, kept: None, caller }) as Box<dyn Job>, answer)
         };
-        let (mut alone, mut answer) = fault();
-        alone.run_alone(&mut conn);
-        alone.answer();
-        assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Unreadable(_)))));
-        let (in_batch, mut answer) = fault();
-        run_batch(&mut conn, vec![in_batch]);
-        assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Unreadable(_)))));
+        for _ in 0..2 {
+            let (one, mut answer) = fault();
+            let (other, _) = fault();
+            writer.run(vec![one, other]);
+            assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Unreadable(_)))));
+        }
+        let mut conn = writer.conn.take().unwrap();
         begin(&mut conn).unwrap();
         commit(&mut conn).unwrap();
     }

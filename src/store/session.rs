@@ -8,6 +8,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, Manager, Url, Use, open};
+use super::disk::Disk;
 use super::error::StoreError;
 use super::queue::Queue;
 
@@ -29,7 +30,23 @@ pub struct Store {
     url: Url,
     readers: Pool,
     writer: Writer,
+    disk: Option<Arc<Disk>>,
+    gate: Option<Gate>,
 }
+
+/// What becomes of a write: a simulation says so, write by write; without one all go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is done, and its caller told.
+    Done,
+    /// It is not done.
+    Refused,
+    /// It is done, and its caller told that it was not: the answer was lost, or its reader died.
+    Unheard,
+}
+
+/// Asked at each write.
+pub type Gate = Arc<dyn Fn() -> Fate + Send + Sync>;
 
 #[derive(Clone)]
 enum Writer {
@@ -79,11 +96,28 @@ impl Store {
                 .build(Manager { url: url.clone(), purpose })
                 .map_err(|_| StoreError::Unavailable("no connection could be made".to_owned()))
         };
-        let writer = match url {
-            Url::Sqlite(_) => Writer::Queue(Arc::new(Queue::start(open(url, Use::Writing)?)?)),
-            Url::Postgres(_) => Writer::Pool(pool(WRITERS, Use::Writing)?),
+        let disk = Disk::of(url);
+        let writer = match &disk {
+            Some(disk) => Writer::Queue(Arc::new(Queue::start(url, disk.clone())?)),
+            None => Writer::Pool(pool(WRITERS, Use::Writing)?),
         };
-        Ok(Store { url: url.clone(), readers: pool(READERS, Use::Reading)?, writer })
+        Ok(Store {
+            url: url.clone(),
+            readers: pool(READERS, Use::Reading)?,
+            writer,
+            disk,
+            gate: None,
+        })
+    }
+
+    /// Asks a simulation at each write what becomes of it.
+    pub fn with_gate(self, gate: Gate) -> Store {
+        Store { gate: Some(gate), ..self }
+    }
+
+    /// The disk of an embedded database.
+    pub(super) fn disk(&self) -> Option<&Arc<Disk>> {
+        self.disk.as_ref()
     }
 
     /// Where the database is.
@@ -109,6 +143,21 @@ impl Store {
     /// Runs work in one transaction and answers after its commit. The work may be run more than
     /// once: it must have no effect outside the transaction.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Retry + Send + 'static,
+    {
+        let fate = self.gate.as_ref().map_or(Fate::Done, |gate| gate());
+        let lost = || Err(StoreError::Unavailable("as the simulation has it".to_owned()).into());
+        match fate {
+            Fate::Done => self.write_through(work).await,
+            Fate::Refused => lost(),
+            Fate::Unheard => self.write_through(work).await.and_then(|_| lost()),
+        }
+    }
+
+    async fn write_through<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -203,7 +252,7 @@ pub(super) fn roll_back(conn: &mut AnyConnection) -> Result<(), StoreError> {
 }
 
 /// Runs work in a transaction of its own.
-pub(super) fn transaction<T, E: From<StoreError>>(
+fn transaction<T, E: From<StoreError>>(
     conn: &mut AnyConnection,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
@@ -217,5 +266,36 @@ pub(super) fn transaction<T, E: From<StoreError>>(
             roll_back(conn)?;
             Err(error)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::sql_types::Integer;
+
+    use super::*;
+
+    #[derive(diesel::QueryableByName)]
+    struct Level {
+        #[diesel(sql_type = Integer)]
+        synchronous: i32,
+    }
+
+    fn level(conn: &mut AnyConnection) -> i32 {
+        let AnyConnection::Sqlite(conn) = conn else { panic!("not SQLite") };
+        diesel::sql_query("PRAGMA synchronous").get_result::<Level>(conn).unwrap().synchronous
+    }
+
+    #[tokio::test]
+    async fn r2_every_connection_syncs_fully() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Url::Sqlite(folder.path().join("hotline.db"));
+        super::super::migrate(&url).unwrap();
+        let store = Store::open(&url).unwrap();
+        // All at the same time, so that none is seen twice.
+        let mut readers: Vec<_> = (0..READERS).map(|_| taken(&store.readers).unwrap()).collect();
+        assert!(readers.iter_mut().all(|conn| level(conn) == 2));
+        let written = store.write(|tx| Ok::<_, StoreError>(level(tx.conn)));
+        assert_eq!(written.await.unwrap(), 2);
     }
 }

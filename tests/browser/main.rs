@@ -18,6 +18,9 @@ mod reply;
 #[path = "../service/units.rs"]
 #[allow(dead_code, reason = "as above")]
 mod units;
+#[path = "../service/wait.rs"]
+#[allow(dead_code, reason = "as above")]
+mod wait;
 #[path = "../service/world.rs"]
 #[allow(dead_code, reason = "as above")]
 mod world;

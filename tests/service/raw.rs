@@ -31,16 +31,21 @@ impl World {
     /// The column `name` of a query, past the program.
     pub fn names(&self, sql: &str) -> Vec<String> {
         use diesel::RunQueryDsl;
+        if let Some(path) = self.database.strip_prefix("sqlite:") {
+            return self.names_in(path.as_ref(), sql);
+        }
         let query = diesel::sql_query(sql.to_owned());
-        let rows: Vec<Named> = match self.backend {
-            Backend::Sqlite => {
-                let path = self.database.strip_prefix("sqlite:").unwrap();
-                query.load(&mut SqliteConnection::establish(path).unwrap()).unwrap()
-            }
-            Backend::Postgres => {
-                query.load(&mut PgConnection::establish(&self.database).unwrap()).unwrap()
-            }
-        };
+        let mut conn = PgConnection::establish(&self.database).unwrap();
+        let rows: Vec<Named> = query.load(&mut conn).unwrap();
+        rows.into_iter().map(|row| row.name).collect()
+    }
+
+    /// The same of any embedded database.
+    pub fn names_in(&self, database: &std::path::Path, sql: &str) -> Vec<String> {
+        use diesel::RunQueryDsl;
+        let mut conn = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+        let rows: Vec<Named> = diesel::sql_query(sql.to_owned()).load(&mut conn).unwrap();
         rows.into_iter().map(|row| row.name).collect()
     }
 }

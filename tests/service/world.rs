@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -17,6 +16,7 @@ use tempfile::TempDir;
 
 pub use crate::reply::Reply;
 use crate::units::{ROLES, UNITS};
+pub use crate::wait::{text, wait_for};
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -229,7 +229,21 @@ impl World {
 
     /// Starts one more instance.
     pub fn serve(&mut self) {
-        let log = self.log_file(self.instances.len());
+        let one = self.spawn(self.instances.len());
+        self.instances.push(one);
+    }
+
+    /// Kills one of several instances at once, and starts one in its place.
+    pub fn replace(&mut self, instance: usize) {
+        let mut old = self.instances.remove(instance);
+        old.process.kill().unwrap();
+        old.process.wait().unwrap();
+        let new = self.spawn(instance);
+        self.instances.insert(instance, new);
+    }
+
+    fn spawn(&self, instance: usize) -> Instance {
+        let log = self.log_file(instance);
         let file = std::fs::File::create(&log).unwrap();
         let shown = std::fs::File::create(log.with_extension("out")).unwrap();
         let process = self.program().arg("serve").stderr(file).stdout(shown).spawn().unwrap();
@@ -238,7 +252,7 @@ impl World {
             let (_, rest) = log.split_once("serving address=")?;
             Some(rest.split_whitespace().next()?.to_owned())
         });
-        self.instances.push(Instance { process, address });
+        Instance { process, address }
     }
 
     pub fn log_file(&self, instance: usize) -> PathBuf {
@@ -249,6 +263,11 @@ impl World {
         &self.instances[0].address
     }
 
+    /// The process of the first instance.
+    pub fn pid(&self) -> String {
+        self.instances[0].process.id().to_string()
+    }
+
     /// Kills every instance at once, as a power cut would, and starts one again.
     pub fn kill_and_restart(&mut self) {
         self.stop();
@@ -257,8 +276,7 @@ impl World {
 
     /// Kills the first instance with no warning, while others may be talking to it.
     pub fn kill(&self) {
-        let pid = self.instances[0].process.id().to_string();
-        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-9", &self.pid()]).status().unwrap().success());
     }
 
     /// The process of the first instance.
@@ -352,12 +370,18 @@ impl World {
         self.ask("POST", who, path, &[], body.to_string().as_bytes())
     }
 
-    /// Posts to a service that may go away: `None` unless a 201 came whole.
-    pub fn try_post(&self, who: &str, path: &str, body: &Value) -> Option<Value> {
-        let request = self.request(0, "POST", who, path, &[], body.to_string().as_bytes());
+    /// Posts to a service that may go away: status and document, if an answer came whole.
+    pub fn try_post(
+        &self,
+        who: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Option<(u16, Value)> {
+        let request = self.request(0, "POST", who, path, headers, body.to_string().as_bytes());
         let mut answer = self.agent.run(request).ok()?;
         let text = answer.body_mut().read_to_string().ok()?;
-        (answer.status() == 201).then(|| serde_json::from_str(&text).ok())?
+        Some((answer.status().as_u16(), serde_json::from_str(&text).ok()?))
     }
 
     /// Sets the test clock.
@@ -377,23 +401,5 @@ impl Drop for World {
             let (_, name) = self.database.rsplit_once('/').unwrap();
             as_admin(&format!("DROP DATABASE {name} WITH (FORCE)"));
         }
-    }
-}
-
-pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Waits for something that happens by itself; fails after half a minute.
-#[track_caller]
-#[allow(clippy::disallowed_methods, reason = "a test waits by the real clock")]
-pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(30);
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < end, "waited too long for {what}");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }

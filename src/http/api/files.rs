@@ -22,7 +22,7 @@ pub async fn upload(
 ) -> HttpResponse {
     let result: Done = async {
         let desk = &state.desk;
-        let mut arriving = desk.files.begin().await.map_err(DeskError::from)?;
+        let mut arriving = desk.begin_file().await?;
         pace::upload(payload, &state.bounds, async |mut body| {
             while let Some(chunk) = body.next().await {
                 let chunk = chunk.map_err(|_| Problem::broken_body())?;

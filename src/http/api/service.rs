@@ -19,15 +19,17 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// The service can do its work: its database answers.
+/// The service can do its work: its database answers, and takes what is written.
 #[utoipa::path(get, path = "/readyz", tag = "service",
     responses((status = 200, body = serde_json::Value), (status = 503, body = ProblemDocument)))]
 pub async fn readyz(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
+        state.desk.store.is_writable()?;
         let waiting = state.desk.store.read(|db| db.waiting()).await?;
         let last = state.desk.law.rules.workdays().last_year();
         request::json(&json!({
             "status": "ready",
+            "has_room": state.desk.store.has_room().is_ok(),
             "log_waiting": waiting,
             "working_days_known_until": last,
         }))

@@ -147,6 +147,9 @@ async fn keep(
     unnamed: bool,
     waste: &mut Waste<'_>,
 ) -> Result<Result<Option<String>, Why>, Problem> {
+    if !unnamed {
+        state.desk.store.has_room()?;
+    }
     let mut arriving = state.desk.files.begin().await.map_err(why);
     let mut empty = true;
     while let Some(chunk) = part.next().await {
