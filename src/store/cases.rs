@@ -274,7 +274,7 @@ impl Reader<'_> {
     }
 }
 
-fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
+pub(super) fn narrowed<'a>(query: Query<'a>, filter: CaseFilter) -> Query<'a> {
     let mut query = holds::narrowed(query, filter.held);
     if let Some(campaign) = filter.campaign {
         query = campaigns::narrowed(query, campaign);
