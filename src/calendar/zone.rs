@@ -54,6 +54,17 @@ pub fn shown(at: DateTime<Utc>) -> String {
     at.with_timezone(&ZONE).format("%Y-%m-%d %H:%M").to_string()
 }
 
+/// Whether an instant is the last second of a day: a clock that counts days ends there, one that
+/// counts hours hardly ever.
+pub fn ends_a_day(at: DateTime<Utc>) -> bool {
+    end_of(date_of(at)).timestamp() == at.timestamp()
+}
+
+/// A due date as a screen shows it: the day, and the time too where it is not the end of the day.
+pub fn shown_due(at: DateTime<Utc>) -> String {
+    if ends_a_day(at) { date_of(at).to_string() } else { shown(at) }
+}
+
 /// Reads an instant: RFC 3339 with an offset, or a local date with or without a time
 /// (`2019-02-28T11:25:05`, `2019-02-28 11:25`, `2019/2/28 11:25:05`, `2019-02-28`).
 pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
@@ -99,5 +110,14 @@ mod tests {
     fn a_day_ends_in_its_last_second() {
         let day = NaiveDate::from_ymd_opt(2026, 2, 13).unwrap();
         assert_eq!(rfc3339(end_of(day)), "2026-02-13T23:59:59+08:00");
+    }
+
+    #[test]
+    fn a_due_date_tells_its_time_unless_the_day_ends_with_it() {
+        let shown = |text: &str| shown_due(parse_instant(text).unwrap());
+        assert_eq!(shown("2026-02-13T23:59:59+08:00"), "2026-02-13");
+        assert_eq!(shown("2026-02-13T23:59:59.250+08:00"), "2026-02-13");
+        assert_eq!(shown("2026-02-13T16:05:30+08:00"), "2026-02-13 16:05");
+        assert_eq!(shown("2026-02-13T23:59:58+08:00"), "2026-02-13 23:59");
     }
 }

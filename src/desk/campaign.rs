@@ -104,6 +104,11 @@ impl Campaign {
                 "ended_at": row.ended_at(), "running": self.runs(now) })
     }
 
+    /// Whether its last day, or its early end, is over.
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.row.until() <= now
+    }
+
     /// Whether it runs.
     pub fn runs(&self, now: Instant) -> bool {
         self.row.since() <= now && now < self.row.until()
@@ -127,12 +132,12 @@ impl Desk {
         asked: NewCampaign,
         once: Option<Once>,
     ) -> Result<Answer, DeskError> {
-        check(&asked)?;
         let desk = self.clone();
         self.store
             .write(move |tx| {
                 let now = desk.clock.now();
                 Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
+                    check(&asked, zone::date_of(now))?;
                     let id = new_id();
                     let codes: Vec<String> = asked.divisions.iter().map(Code::to_string).collect();
                     let pattern = asked.about.pattern();
@@ -237,8 +242,20 @@ const WITHIN: Wording = Wording {
     en: ("lies within another that is listed", "remove one of the two"),
 };
 
-fn check(asked: &NewCampaign) -> Result<(), DeskError> {
+const PAST: Wording = Wording {
+    code: "begins_before_today",
+    zh: ("早于今天：专项督察先公告、后实施", "请改为今天或以后的日期"),
+    en: (
+        "is before today: a campaign is announced before it begins",
+        "choose today or a later day",
+    ),
+};
+
+fn check(asked: &NewCampaign, today: NaiveDate) -> Result<(), DeskError> {
     let mut faults = Vec::new();
+    if asked.from < today {
+        faults.push(Fault::new("from", Why::Own(&PAST)));
+    }
     let days = (asked.to - asked.from).num_days();
     if days < 0 {
         faults.push(Fault::new("to", Why::Own(&BACKWARDS)));

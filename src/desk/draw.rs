@@ -305,6 +305,14 @@ fn document(db: &mut Reader<'_>, row: &DrawRow, whole: bool) -> Result<Value, De
     Ok(Value::Object(all))
 }
 
+/// How many of the drawn cases nobody can check: the superior has to name a unit for them.
+pub fn unchecked(db: &mut Reader<'_>, row: &DrawRow) -> Result<usize, DeskError> {
+    let Some(result) = &row.result else { return Ok(0) };
+    let fields = fields_of(&placed(db, result)?.0);
+    let drawn = fields["drawn"].as_array().map(Vec::as_slice).unwrap_or_default();
+    Ok(drawn.iter().filter(|one| one["checker"].is_null()).count())
+}
+
 fn placed(db: &mut Reader<'_>, id: &str) -> Result<Placed, DeskError> {
     db.notice(id)?.ok_or(DeskError::Broken("a draw without its notice"))
 }

@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::receive::From;
 use super::{Answer, Desk, DeskError, Once};
 use crate::clock::new_id;
 use crate::intake::fault::Wording;
-use crate::intake::{Category, Channel, Fault, Why};
+use crate::intake::{Category, Channel, Fault, Tip, Why};
 use crate::place::Code;
 use crate::store::EnquiryRow;
 
@@ -53,8 +54,11 @@ pub struct EnquiryView {
     pub asked_at: DateTime<Utc>,
     /// The answer.
     pub answer: Option<String>,
-    /// When it was answered.
+    /// When it was answered, or turned into a tip.
     pub answered_at: Option<DateTime<Utc>>,
+    /// The tip that it turned out to be, by its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tip: Option<String>,
 }
 
 impl EnquiryView {
@@ -70,14 +74,15 @@ impl EnquiryView {
             category: row.category,
             text: row.text,
             answer: row.answer,
+            tip: row.tip,
         }
     }
 }
 
 const ANSWERED: Wording = Wording {
     code: "answered_already",
-    zh: ("这件咨询已经答复", "请刷新页面查看"),
-    en: ("was answered already", "load the page anew to see it"),
+    zh: ("这件咨询已经答复或转为举报", "请刷新页面查看"),
+    en: ("was answered or became a tip already", "load the page anew to see it"),
 };
 
 impl Desk {
@@ -99,12 +104,39 @@ impl Desk {
                     let by = asked.by.clone();
                     let unit = asked.unit.to_string();
                     let texts = [new_id(), unit, place, channel, category, asked.text, asked.by];
-                    let mut row = EnquiryRow::new(texts, now);
+                    let mut row = EnquiryRow::new(texts, asked.division.is_some(), now);
                     if let Some(answer) = asked.answer {
                         row = row.answered(answer, by, now);
                     }
                     tx.keep_enquiry(&row)?;
                     Answer::json(201, &EnquiryView::of(row))
+                })
+            })
+            .await
+    }
+
+    /// Takes in the tip that an enquiry of a desk within the unit's subtree turned out to be, and ends
+    /// the enquiry with it, in one commit: neither is there without the other.
+    pub async fn turn_enquiry(
+        &self,
+        id: &str,
+        tip: Tip,
+        (unit, by): (Code, &str),
+        from: From,
+        once: Option<Once>,
+    ) -> Result<Answer, DeskError> {
+        let desk = self.clone();
+        let [id, by] = [id, by].map(str::to_owned);
+        self.store
+            .write(move |tx| {
+                let now = desk.clock.now();
+                Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
+                    let row = tx.enquiry(unit, &id)?.ok_or(DeskError::NotFound)?;
+                    let received = desk.intake().take_in(tx, &tip, &from, now)?;
+                    if !tx.turn_enquiry(&id, &received.tip, &by, now.max(row.asked_at()))? {
+                        return Err(vec![Fault::new("enquiry", Why::Own(&ANSWERED))].into());
+                    }
+                    Answer::json(201, &received)
                 })
             })
             .await

@@ -51,8 +51,8 @@ impl Desk {
             .await
     }
 
-    /// Shows an operator the contact behind an open reply, and writes the look into the ledger in
-    /// the same commit: there is no look without its entry.
+    /// Shows an operator the contact behind an open reply or return visit, and writes the look into
+    /// the ledger in the same commit: there is no look without its entry.
     pub async fn look(&self, mut request: Request) -> Result<Informant, DeskError> {
         let Command::Look { tip } = request.command.clone() else {
             return Err(DeskError::Broken("look"));

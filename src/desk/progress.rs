@@ -1,5 +1,7 @@
 //! What an informant sees of the own tip, shown number and code; and what an informant may do.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -243,12 +245,22 @@ fn view(
     let mut replies = Vec::new();
     let mut question = None;
     let mut looks = 0;
+    // Of each case by itself: what is noted on one that was merged says nothing of the other.
+    let mut last: HashMap<&str, State> = HashMap::new();
+    let mut reopened = false;
     for StoredEntry { entry, .. } in entries {
         let text = |field: &str| entry.fields[field].as_str().map(str::to_owned);
         let for_me = entry.fields["tip"] == tip.number.as_str();
-        if steps.last().is_none_or(|step| step.state != entry.state.code()) {
-            let (state, words) = (entry.state.code().to_owned(), words(entry.state, lang));
-            steps.push(ProgressStep { state, words, at: entry.recorded_at });
+        let before = last.insert(&entry.case, entry.state);
+        reopened = match before {
+            Some(before) if is_end(before) => !is_end(entry.state),
+            _ => reopened && !is_end(entry.state),
+        };
+        let said = words(entry.state, before.is_some_and(is_end) && reopened, lang);
+        let is_new = before != Some(entry.state);
+        if is_new && steps.last().is_none_or(|step| step.words != said) {
+            let state = entry.state.code().to_owned();
+            steps.push(ProgressStep { state, words: said, at: entry.recorded_at });
         }
         match entry.act {
             Act::AskSupplement => question = text("text"),
@@ -270,7 +282,7 @@ fn view(
     Ok(Progress {
         number: receipt::spoken(&tip.number),
         state: state.code().to_owned(),
-        words: words(state, lang),
+        words: words(state, reopened, lang),
         received_at: tip.received_at(),
         steps,
         question,
@@ -289,7 +301,15 @@ fn view(
     })
 }
 
-fn words(state: State, lang: Lang) -> String {
+/// Whether a state is one after which only a reopening goes on.
+fn is_end(state: State) -> bool {
+    matches!(state, State::Closed | State::Refused)
+}
+
+fn words(state: State, reopened: bool, lang: Lang) -> String {
     let (_, zh, en) = state.words();
-    lang.pick(zh, en).to_owned()
+    match reopened {
+        true => lang.pick(format!("已重新办理：{zh}"), format!("reopened: {en}")),
+        false => lang.pick(zh, en).to_owned(),
+    }
 }

@@ -254,7 +254,8 @@ impl Intake<'_> {
         }
     }
 
-    fn take_in(
+    /// Takes one tip in; what it gives is the informant's.
+    pub(super) fn take_in(
         &self,
         tx: &mut Tx<'_>,
         tip: &Tip,

@@ -18,6 +18,8 @@ pub const MAX_LISTED: i64 = 200;
 pub const MAX_LOOKED_AT: i64 = 200;
 /// Overdue duties that are shown.
 pub const MAX_OVERDUE: i64 = 50;
+/// Most overdue duties that are counted: beyond, only that there are more is of use.
+pub const MAX_COUNTED: i64 = 250;
 
 /// A case that is listed now.
 pub struct Listed {
@@ -65,6 +67,8 @@ pub struct Supervision {
     pub proposed: Vec<Proposed>,
     /// Most overdue first.
     pub late: Vec<Late>,
+    /// How many are late, those that are not shown included; at most [`MAX_COUNTED`].
+    pub all_late: usize,
 }
 
 /// A listing as it is published.
@@ -115,6 +119,7 @@ impl Desk {
                     row.holder.parse().is_ok_and(|holder: Code| ground.holds(who.unit, holder))
                 };
                 let late = db.overdue_blocking(&scope, now, MAX_OVERDUE)?;
+                let all_late = db.count_overdue_blocking(&scope, now, MAX_COUNTED)?;
                 let mut rows = db.unlisted(&scope, MAX_LOOKED_AT)?;
                 let listed = db.listed_now(&scope, MAX_LISTED)?;
                 // Whoever sits on a case has long been late with it, and it is not among the newest.
@@ -146,6 +151,7 @@ impl Desk {
                 Ok(Supervision {
                     proposed: proposed.collect(),
                     late: late.collect(),
+                    all_late,
                     listed: listed_now(db, listed, &title, now)?,
                 })
             })

@@ -54,7 +54,8 @@ pub fn agenda(
     .collect()
 }
 
-fn may(
+/// Whether an act may be done now, for one tip where it is about one.
+pub fn may(
     act: Act,
     tip: Option<&str>,
     case: &Case,
@@ -242,11 +243,11 @@ fn examples(act: Act, tip: Option<&str>, case: &Case, past: &[Past]) -> Vec<Comm
         Act::Reopen => Command::Reopen { reason: text },
         Act::Correct => return corrections(past),
         Act::Note => Command::Note { text },
+        Act::Look => Command::Look { tip },
         Act::Receive
         | Act::Absorb
         | Act::SplitOff
         | Act::Draw
-        | Act::Look
         | Act::Lapse
         | Act::Reckon
         | Act::Succeed

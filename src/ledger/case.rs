@@ -191,6 +191,14 @@ impl Case {
         self.measures.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
+    /// The measure that a duty is about. Of other kinds of duty [`Duty::of`] counts transfers, or names
+    /// the duty for which more time is asked.
+    pub fn measure_of(&self, duty: &Duty) -> Option<&Ordered> {
+        let measured = [DutyKind::Execute, DutyKind::VerifyExecution, DutyKind::HandOver];
+        let number = duty.of.filter(|_| measured.contains(&duty.kind))?;
+        self.measure(number)
+    }
+
     /// Open duties that keep the case from closing, in order of number.
     pub fn blocking(&self) -> impl Iterator<Item = &Duty> {
         self.duties.iter().filter(|duty| duty.blocks())

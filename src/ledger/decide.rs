@@ -109,7 +109,7 @@ pub fn decide(
     outstanding(case, command)?;
     let duty = duty(case, command, actor)?;
     match duty {
-        Some(duty) => parties::owner(duty, actor, case, &ground)?,
+        Some(duty) => parties::owner(duty, command, actor, case, &ground)?,
         None => parties::standing(command, actor, case, &ground)?,
     }
     particular::check(situation, command, duty, actor, &ground, now)?;
@@ -226,7 +226,10 @@ fn duty<'a>(case: &'a Case, command: &Command, actor: &Actor) -> Result<Option<&
             if !case.tips.iter().any(|known| known.number == *tip) {
                 return Err(Refusal::NoSuchTip);
             }
-            let found = case.open_reply(tip);
+            // Whoever is to be asked how it was done must be reached too, after the reply.
+            let visit = || case.open(DutyKind::ReturnVisit);
+            let looks = matches!(command, Command::Look { .. });
+            let found = case.open_reply(tip).or_else(|| visit().filter(|_| looks));
             return found.map(Some).ok_or_else(|| not_open(case, DutyKind::Reply));
         }
         // Merging judges a case that is not judged yet; an accepted one has been.

@@ -30,7 +30,13 @@ pub fn role(act: Act, actor: &Actor) -> Result<(), Refusal> {
 }
 
 /// Whether the duty that the act discharges is the actor's.
-pub fn owner(duty: &Duty, actor: &Actor, case: &Case, ground: &Ground<'_>) -> Result<(), Refusal> {
+pub fn owner(
+    duty: &Duty,
+    command: &Command,
+    actor: &Actor,
+    case: &Case,
+    ground: &Ground<'_>,
+) -> Result<(), Refusal> {
     let Some(unit) = actor.unit() else { return informant(actor, case) };
     let own = unit == duty.owner;
     let above = || ground.holds(unit, duty.owner);
@@ -45,9 +51,15 @@ pub fn owner(duty: &Duty, actor: &Actor, case: &Case, ground: &Ground<'_>) -> Re
         | DutyKind::RuleExtension => above(),
         DutyKind::Supplement | DutyKind::Reply | DutyKind::ReturnVisit => {
             let operator = actor.is_any(&[Role::Operator]);
-            let desk = case.tips.iter().any(|tip| {
-                tip.desk == unit && duty.tip.as_ref().is_none_or(|wanted| *wanted == tip.number)
-            });
+            // A return visit is the case's, but each desk looks up the informants of its own tips.
+            let wanted = match command {
+                Command::Look { tip } => Some(tip),
+                _ => duty.tip.as_ref(),
+            };
+            let desk = case
+                .tips
+                .iter()
+                .any(|tip| tip.desk == unit && wanted.is_none_or(|wanted| *wanted == tip.number));
             own || (operator && (above() || desk))
         }
         _ => own,

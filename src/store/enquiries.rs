@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::areas::lies_in;
 use super::error::StoreError;
 use super::figures::Span;
-use super::schema::enquiries;
+use super::schema::{enquiries, tips};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
 use crate::place::Code;
@@ -35,12 +35,43 @@ pub struct EnquiryRow {
     pub(super) answered_at: Option<NaiveDateTime>,
     /// Who answered.
     pub answered_by: Option<String>,
+    /// The tip into which it was turned; such a one has no answer of its own.
+    pub tip: Option<String>,
+    /// Whether a place was named.
+    pub has_place: bool,
+}
+
+/// How an enquiry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnquiryState {
+    /// It waits for an answer.
+    Open,
+    /// It was answered.
+    Answered,
+    /// It turned out to be a report.
+    Turned,
+}
+
+impl EnquiryState {
+    /// Every state.
+    pub const ALL: [EnquiryState; 3] =
+        [EnquiryState::Open, EnquiryState::Answered, EnquiryState::Turned];
+
+    /// The name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            EnquiryState::Open => "open",
+            EnquiryState::Answered => "answered",
+            EnquiryState::Turned => "turned",
+        }
+    }
 }
 
 impl EnquiryRow {
     /// An enquiry without an answer.
     pub fn new(
         [id, unit, place, channel, category, text, asked_by]: [String; 7],
+        has_place: bool,
         at: Instant,
     ) -> EnquiryRow {
         let (asked_at, answer, answered_at, answered_by) = (at.naive_utc(), None, None, None);
@@ -56,6 +87,8 @@ impl EnquiryRow {
             answer,
             answered_at,
             answered_by,
+            tip: None,
+            has_place,
         }
     }
 
@@ -83,17 +116,17 @@ impl EnquiryRow {
 pub struct EnquiryCount {
     /// Received.
     pub received: i64,
-    /// Answered, whenever they were received.
+    /// Answered, whenever they were received; those that became tips are counted with the tips.
     pub answered: i64,
 }
 
 impl Reader<'_> {
     /// Enquiries of the desks within a unit's subtree, newest first, those before the identifier
-    /// `after`; answered ones, open ones, or all.
+    /// `after`; those that stand so, or all.
     pub fn enquiries(
         &mut self,
         unit: Code,
-        answered: Option<bool>,
+        state: Option<EnquiryState>,
         after: Option<String>,
         limit: i64,
     ) -> Result<Vec<EnquiryRow>, StoreError> {
@@ -104,9 +137,10 @@ impl Reader<'_> {
             .order(enquiries::id.desc())
             .limit(limit)
             .into_boxed();
-        match answered {
-            Some(true) => query = query.filter(enquiries::answered_at.is_not_null()),
-            Some(false) => query = query.filter(enquiries::answered_at.is_null()),
+        match state {
+            Some(EnquiryState::Open) => query = query.filter(enquiries::answered_at.is_null()),
+            Some(EnquiryState::Answered) => query = query.filter(enquiries::answer.is_not_null()),
+            Some(EnquiryState::Turned) => query = query.filter(enquiries::tip.is_not_null()),
             None => {}
         }
         if let Some(after) = after {
@@ -126,6 +160,16 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
+    /// The cases of the tips into which enquiries were turned: tip and case.
+    pub fn cases_of_enquiries(
+        &mut self,
+        rows: &[EnquiryRow],
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let numbers: Vec<&String> = rows.iter().filter_map(|row| row.tip.as_ref()).collect();
+        let turned = tips::table.filter(tips::number.eq_any(numbers));
+        Ok(turned.select((tips::number, tips::case_no)).load(self.conn)?)
+    }
+
     /// Enquiries about places within the scope that were received, and that were answered, in the
     /// span.
     pub fn count_enquiries(&mut self, span: &Span) -> Result<EnquiryCount, StoreError> {
@@ -135,6 +179,7 @@ impl Reader<'_> {
             here().filter(enquiries::asked_at.ge(from)).filter(enquiries::asked_at.lt(to));
         let answered =
             here().filter(enquiries::answered_at.ge(from)).filter(enquiries::answered_at.lt(to));
+        let answered = answered.filter(enquiries::answer.is_not_null());
         Ok(EnquiryCount {
             received: received.count().get_result(self.conn)?,
             answered: answered.count().get_result(self.conn)?,
@@ -160,6 +205,24 @@ impl Tx<'_> {
         let open = enquiries::table.find(id).filter(enquiries::answered_at.is_null());
         let set = (
             enquiries::answer.eq(answer),
+            enquiries::answered_at.eq(at.naive_utc()),
+            enquiries::answered_by.eq(by),
+        );
+        Ok(diesel::update(open).set(set).execute(self.conn)? == 1)
+    }
+
+    /// Ends an enquiry that is open with the tip that it turned out to be; `false` where it has ended
+    /// already.
+    pub fn turn_enquiry(
+        &mut self,
+        id: &str,
+        tip: &str,
+        by: &str,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let open = enquiries::table.find(id).filter(enquiries::answered_at.is_null());
+        let set = (
+            enquiries::tip.eq(tip),
             enquiries::answered_at.eq(at.naive_utc()),
             enquiries::answered_by.eq(by),
         );

@@ -54,6 +54,19 @@ macro_rules! lift {
     };
 }
 
+/// Duties that block, are another's to do, and are late, with their cases.
+macro_rules! late {
+    ($now:expr) => {
+        duties::table
+            .inner_join(cases::table.on(cases::no.eq(duties::case_no)))
+            .filter(duties::status.eq("open"))
+            .filter(duties::blocking.eq(true))
+            .filter(duties::paused.eq(false))
+            .filter(duties::kind.ne_all(["supplement", "lift"]))
+            .filter(duties::due_at.lt($now.naive_utc()))
+    };
+}
+
 impl Reader<'_> {
     /// Cases within the scope that are listed now, newest first.
     pub fn listed_now(&mut self, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
@@ -80,17 +93,23 @@ impl Reader<'_> {
         limit: i64,
     ) -> Result<Vec<(CaseRow, DutyRow)>, StoreError> {
         let Reach::Unit(view) = &scope.reach else { return Ok(Vec::new()) };
-        let late = duties::table
-            .inner_join(cases::table.on(cases::no.eq(duties::case_no)))
-            .filter(duties::status.eq("open"))
-            .filter(duties::blocking.eq(true))
-            .filter(duties::paused.eq(false))
-            .filter(duties::kind.ne_all(["supplement", "lift"]))
-            .filter(duties::due_at.lt(now.naive_utc()))
+        let late = late!(now)
             .filter(within!(view))
             .order((duties::due_at.asc(), duties::case_no.asc(), duties::no.asc()))
             .limit(limit);
         Ok(late.select((CaseRow::as_select(), DutyRow::as_select())).load(self.conn)?)
+    }
+
+    /// How many of them there are; counting stops at `most`.
+    pub fn count_overdue_blocking(
+        &mut self,
+        scope: &Scope,
+        now: Instant,
+        most: i64,
+    ) -> Result<usize, StoreError> {
+        let Reach::Unit(view) = &scope.reach else { return Ok(0) };
+        let late = late!(now).filter(within!(view)).limit(most).select(duties::no);
+        Ok(late.load::<i32>(self.conn)?.len())
     }
 
     /// What informants wrote about several cases, supplements and merged tips included: the case that

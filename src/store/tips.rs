@@ -135,6 +135,12 @@ impl Reader<'_> {
         Ok(rows.into_iter().map(|(no, title, text)| (no, title_of(title, &text))).collect())
     }
 
+    /// The title of a case: that of the tip with which it was opened, wherever that tip is carried now.
+    pub fn title(&mut self, case: &CaseRow) -> Result<String, StoreError> {
+        let titles = self.titles(std::slice::from_ref(case))?;
+        Ok(titles.into_iter().next().map(|(_, title)| title).unwrap_or_default())
+    }
+
     /// The sealed identity of a tip. The one query that names these
     /// columns; only the desk that opens an identity calls it.
     pub fn sealed_identity(&mut self, number: &str) -> Result<Option<SealedIdentity>, StoreError> {
@@ -161,14 +167,10 @@ pub(super) fn sealed_identities(
 
 /// A tip's title; of an untitled one the beginning of its account.
 fn title_of(title: Option<String>, text: &str) -> String {
-    title.unwrap_or_else(|| text.chars().take(TITLE_LENGTH).collect())
-}
-
-impl StoredWords {
-    /// The title, or the beginning of the account.
-    pub fn short_title(&self) -> String {
-        title_of(self.title.clone(), &self.text)
-    }
+    title.unwrap_or_else(|| {
+        let begun: String = text.chars().take(TITLE_LENGTH).collect();
+        if begun.len() < text.len() { begun + "…" } else { begun }
+    })
 }
 
 /// Characters of an untitled account that stand for its title in lists.
@@ -209,5 +211,19 @@ impl Tx<'_> {
             ))
             .execute(self.conn)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_was_cut_says_so() {
+        let long = "耕".repeat(TITLE_LENGTH + 1);
+        assert_eq!(title_of(None, &long), format!("{}…", "耕".repeat(TITLE_LENGTH)));
+        let whole = "耕".repeat(TITLE_LENGTH);
+        assert_eq!(title_of(None, &whole), whole);
+        assert_eq!(title_of(Some(long.clone()), "短"), long);
     }
 }

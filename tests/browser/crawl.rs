@@ -88,7 +88,7 @@ fn furnish(world: &World) -> Vec<Case<'_>> {
     closed.to_review(&evidence(world));
     closed.done("reviewer-430121", &json!({ "act": "approve_close" }));
     let campaign = json!({ "name": "耕地保护专项督察", "divisions": [COUNTY], "category": "land",
-                           "from": "2026-11-01", "to": "2026-12-31", "text": "集中查处占用耕地" });
+                           "from": "2026-11-23", "to": "2026-12-31", "text": "集中查处占用耕地" });
     world.post("supervisor-430121", "/api/v1/campaigns", &campaign).ok(201);
     let enquiry = json!({ "channel": "phone", "text": "宅基地怎样申请？" });
     world.post("operator-430121", "/api/v1/enquiries", &enquiry).ok(201);

@@ -50,6 +50,7 @@ fn rows() -> Vec<Row> {
         (InReview, approve(), ABOVE, BESIDE),
         (InReview, send_back("verify"), ABOVE, BESIDE),
         (Closed, visit("satisfied"), HOLDER, BESIDE),
+        (Closed, look(&tip), HOLDER, BESIDE),
         (Closed, reopen(), ABOVE, BESIDE),
         (Refused, reopen(), &[PROVINCE, NATION], &[CITY, COUNTY, OTHER, FAR]),
         // Who took the tip in, and those above.

@@ -196,6 +196,7 @@ fn due(
         "supplement" => &["supplement", "lapse", "accept"],
         "sign" => &["sign", "sign", "sign", "object"],
         "reply" => &["reply", "reply", "attempt_reply", "look"],
+        "return_visit" => &["return_visit", "return_visit", "look"],
         "opinion" => &["opine"],
         "review" => &["approve_close", "approve_close", "return_close"],
         kind => {

@@ -41,12 +41,7 @@ fn log<'w>(world: &'w World, at: &str, division: &str, category: &str) -> Case<'
 
 fn a_case_belongs_by_its_day_place_and_category(world: &mut World) {
     let land = "land.occupation";
-    let before = log(world, "2026-11-09T23:59:00+08:00", COUNTY, land);
-    let first = log(world, "2026-11-10T00:01:00+08:00", COUNTY, land);
-    let mineral = log(world, "2026-11-12T10:00:00+08:00", COUNTY, "mineral.mining");
-    let elsewhere = log(world, "2026-11-12T11:00:00+08:00", OTHER_COUNTY, land);
-    let last = log(world, "2026-11-20T23:59:00+08:00", COUNTY, land);
-    let after = log(world, "2026-11-21T00:01:00+08:00", COUNTY, land);
+    world.set_clock("2026-11-09T12:00:00+08:00");
     let who = "supervisor-430100";
     let [one, field, whole, city] = [
         open(world, who, Some(land), &[COUNTY]),
@@ -54,6 +49,12 @@ fn a_case_belongs_by_its_day_place_and_category(world: &mut World) {
         open(world, who, None, &[COUNTY]),
         open(world, who, Some("mineral"), &[CITY]),
     ];
+    let before = log(world, "2026-11-09T23:59:00+08:00", COUNTY, land);
+    let first = log(world, "2026-11-10T00:01:00+08:00", COUNTY, land);
+    let mineral = log(world, "2026-11-12T10:00:00+08:00", COUNTY, "mineral.mining");
+    let elsewhere = log(world, "2026-11-12T11:00:00+08:00", OTHER_COUNTY, land);
+    let last = log(world, "2026-11-20T23:59:00+08:00", COUNTY, land);
+    let after = log(world, "2026-11-21T00:01:00+08:00", COUNTY, land);
     let newest_first = |mut cases: Vec<&Case<'_>>| -> Vec<String> {
         cases.sort_by(|a, b| b.no.cmp(&a.no));
         cases.iter().map(|case| case.no.clone()).collect()
@@ -87,6 +88,8 @@ fn figures(world: &World, who: &str, campaign: &str) -> Value {
 }
 
 fn what_became_of_its_cases_is_counted_by_division(world: &mut World) {
+    world.set_clock("2026-11-10T09:00:00+08:00");
+    let id = open(world, "supervisor-430100", None, &[COUNTY, OTHER_COUNTY]);
     world.set_clock("2026-11-12T09:00:00+08:00");
     let hash = evidence(world);
     let closed = Case::in_county(world);
@@ -97,7 +100,6 @@ fn what_became_of_its_cases_is_counted_by_division(world: &mut World) {
     unfounded.done("handler-430121", &unfounded.verify("unfounded", &hash));
     Case::in_county(world);
     Case::log(world, "operator-430181", &call(OTHER_COUNTY));
-    let id = open(world, "supervisor-430100", None, &[COUNTY, OTHER_COUNTY]);
     let county =
         json!({ "division": COUNTY, "received": 3, "accepted": 2, "closed": 1, "founded": 1 });
     let other = json!({ "division": OTHER_COUNTY, "received": 1, "accepted": 0, "closed": 0, "founded": 0 });
@@ -115,6 +117,7 @@ fn what_became_of_its_cases_is_counted_by_division(world: &mut World) {
 }
 
 fn what_makes_no_campaign_is_named(world: &mut World) {
+    world.set_clock("2026-11-10T00:10:00+08:00");
     let good = json!({ "name": "专项", "divisions": [COUNTY], "from": "2026-11-10",
                        "to": "2026-11-20", "text": "说明" });
     let table = [
@@ -124,6 +127,8 @@ fn what_makes_no_campaign_is_named(world: &mut World) {
         ("category", json!("gossip"), "category", "not_one_of"),
         ("to", json!("2026-11-09"), "to", "backwards"),
         ("to", json!("2036-11-09"), "to", "too_long_time"),
+        // What is announced comes before what is done: no campaign begins in the past.
+        ("from", json!("2026-11-09"), "from", "begins_before_today"),
         ("name", json!(""), "name", "missing"),
         ("likes", json!(3), "likes", "unknown_field"),
     ];
@@ -168,12 +173,13 @@ fn what_makes_no_campaign_is_named(world: &mut World) {
 
 fn a_report_says_what_its_figures_must_be_read_with(world: &mut World) {
     log(world, "2026-10-20T10:00:00+08:00", COUNTY, "unknown");
+    world.set_clock("2026-11-10T10:00:00+08:00");
+    open(world, "supervisor-430121", None, &[COUNTY]);
     world.set_clock("2026-11-12T10:00:00+08:00");
     let mut letter = call(COUNTY);
     letter["channel"] = json!("letter");
     Case::log(world, "operator-430121", &letter);
     Case::in_county(world);
-    open(world, "supervisor-430121", None, &[COUNTY]);
     let asked = json!({ "channel": "phone", "text": "宅基地怎样申请？" });
     for answer in [None, Some("向村委会提出申请")] {
         let mut asked = asked.clone();

@@ -16,6 +16,7 @@ on_both!(
     what_was_tampered_with_is_found,
     the_accused_neither_check_nor_are_told,
     a_draw_waits_for_its_time,
+    a_case_that_nobody_can_check_waits_for_the_superior_in_sight,
 );
 
 const BEFORE: &str = "2026-11-20T10:00:00+08:00";
@@ -253,4 +254,21 @@ fn a_draw_waits_for_its_time(world: &mut World) {
     assert!(verify(world, &waiting).1.contains("ok: 2 cases; not drawn yet"));
     world.set_clock("2026-12-03T09:00:01+08:00");
     drawn(world, "", &announced);
+}
+
+fn a_case_that_nobody_can_check_waits_for_the_superior_in_sight(world: &mut World) {
+    world.set_clock(BEFORE);
+    close(world, 2);
+    world.sql("UPDATE users SET disabled = TRUE WHERE login LIKE 'handler%'").unwrap();
+    world.set_clock(AFTER);
+    let announced = announce(world, "supervisor-430100", &november("closed", 100));
+    let document = drawn(world, "supervisor-430100", &announced);
+    let nobody = |one: &Value| one["checker"].is_null();
+    assert!(document["drawn"].as_array().unwrap().iter().all(nobody), "{document}");
+    const NAMED_ABOVE: &str = "须由上级指定";
+    let notices = Visitor::public(world).get("/notices").text;
+    assert!(notices.contains(NAMED_ABOVE), "{notices}");
+    let page = Visitor::log_in(world, "supervisor-430100").get("/draws").text;
+    let (_, told) = page.split_once(NAMED_ABOVE).unwrap_or_else(|| panic!("{page}"));
+    assert!(told.starts_with("： 2 件"), "{page}");
 }

@@ -16,8 +16,8 @@ on_both!(
 );
 
 fn open_campaign(world: &World, name: &str) -> Value {
-    let body = json!({ "name": name, "divisions": [COUNTY], "from": "2026-11-01",
-                       "to": "2026-12-31", "text": "集中查处" });
+    let body = json!({ "name": name, "divisions": [COUNTY], "from": "2099-11-01",
+                       "to": "2099-12-31", "text": "集中查处" });
     world.post("supervisor-430121", "/api/v1/campaigns", &body).ok(201)
 }
 

@@ -19,7 +19,7 @@ on_both!(
 const HANDLER: &str = "handler-430121";
 
 /// A case that is filed and decided, with these measures: kind and amount.
-fn decided<'w>(world: &'w World, hash: &str, measures: &[(&str, &str)]) -> Case<'w> {
+pub fn decided<'w>(world: &'w World, hash: &str, measures: &[(&str, &str)]) -> Case<'w> {
     let case = Case::in_county(world);
     case.to_verifying();
     case.done(HANDLER, &case.verify("founded", hash));

@@ -131,7 +131,7 @@ impl Side {
         later.done(&format!("judge-{}", self.desks[1]), &what);
 
         let body = json!({ "name": "专项", "divisions": [PROVINCE, OTHER_PROVINCE], "text": "说明",
-                           "from": "2026-11-01", "to": "2026-11-30" });
+                           "from": "2026-11-10", "to": "2026-11-30" });
         let made = world.post("supervisor-000000", "/api/v1/campaigns", &body).ok(201);
         world.set_clock(MONTH_OVER);
         let [into, taking] = merged;

@@ -74,7 +74,7 @@ const DRAW: [(&str, &str); 3] = [("kind", "closed"), ("period", "2026-10"), ("sh
 const OPENED: [(&str, &str); 5] = [
     ("name", "专项"),
     ("divisions", COUNTY),
-    ("from", "2026-11-01"),
+    ("from", "2026-12-01"),
     ("to", "2026-12-31"),
     ("text", "说明"),
 ];
@@ -116,7 +116,7 @@ pub fn furnish(world: &mut World) -> Stage<'_> {
                 published_at, published_at, 9, 0, published_at, 'refused' FROM reports";
     world.sql(dead).unwrap();
     let id = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let campaign = json!({ "name": "专项", "divisions": [COUNTY], "from": "2026-11-01",
+    let campaign = json!({ "name": "专项", "divisions": [COUNTY], "from": "2026-12-01",
                            "to": "2026-12-31", "text": "说明" });
     let campaign = world.post("supervisor-430121", "/api/v1/campaigns", &campaign).ok(201);
     let enquiry = json!({ "channel": "phone", "text": "宅基地怎样申请？" });

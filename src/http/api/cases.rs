@@ -20,7 +20,7 @@ use crate::desk::view::{DutyView, EntryView};
 use crate::desk::{DeskError, enter::Principal};
 use crate::intake::{Informant, Reader as Fields, Why, receipt};
 use crate::ledger::{Case, Command};
-use crate::store::{CaseRow, DutyRow, Reader, StoreError, StoredWords};
+use crate::store::{CaseRow, DutyRow, Reader, StoreError};
 
 /// Longest text of a number.
 const MAX_WORDS: usize = 100;
@@ -144,7 +144,7 @@ pub async fn show(
                         "words": said(&tip.number) })
             };
             let tips: Vec<Value> = tips.iter().map(tip).collect();
-            let title = words.first().map_or_else(String::new, StoredWords::short_title);
+            let title = db.title(&row)?;
             let open = duties.iter().filter(|duty| duty.status == "open");
             let outstanding: Vec<DutyView> = open.map(|d| DutyView::of_row(d, now)).collect();
             let mut value = json!(CaseItem::of(row, title));
@@ -271,7 +271,7 @@ pub async fn act(
     done(&req, result)
 }
 
-/// The one contact that belongs to an open reply: `{tip}`. Each look is an entry in the ledger and
+/// The one contact that belongs to an open reply or return visit: `{tip}`. Each look is an entry in the ledger and
 /// is counted on the informant's progress page.
 #[utoipa::path(post, path = "/api/v1/cases/{no}/contact", tag = "cases",
     params(("no" = String, Path)), request_body = Value,

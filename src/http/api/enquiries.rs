@@ -10,6 +10,7 @@ use super::campaigns::known;
 use crate::desk::enquire::{EnquiryView, MAX_TEXT, NewEnquiry};
 use crate::desk::enter::Principal;
 use crate::intake::{Category, Channel, Reader as Fields, Why, tip};
+use crate::store::EnquiryState;
 
 /// Longest name of a channel.
 const MAX_CHANNEL: usize = 20;
@@ -41,12 +42,12 @@ pub fn read_answer(value: Value) -> Result<String, Problem> {
     fields.finish(answer).map_err(Problem::faults)
 }
 
-/// Reads the filter of a list: `state` is `open` or `answered`.
-pub fn answered(query: &mut Query) -> Option<bool> {
-    query.read("state", |text| match text {
-        "open" => Ok(false),
-        "answered" => Ok(true),
-        _ => Err(Why::NotOneOf("open, answered".to_owned())),
+/// Reads the filter of a list: `state` is `open`, `answered` or `turned`.
+pub fn state_of(query: &mut Query) -> Option<EnquiryState> {
+    let names = || EnquiryState::ALL.map(EnquiryState::name).join(", ");
+    query.read("state", |text| {
+        let found = EnquiryState::ALL.into_iter().find(|state| state.name() == text);
+        found.ok_or_else(|| Why::NotOneOf(names()))
     })
 }
 
@@ -73,18 +74,18 @@ pub async fn receive(
 
 /// Enquiries of the own desk and those below, newest first.
 #[utoipa::path(get, path = "/api/v1/enquiries", tag = "enquiries",
-    params(("state" = Option<String>, Query, description = "open or answered"),
+    params(("state" = Option<String>, Query, description = "open, answered or turned"),
            ("after" = Option<String>, Query), ("limit" = Option<i64>, Query)),
     responses((status = 200, body = Value)))]
 pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
         let unit = staff(&req)?.unit;
         let mut query = Query::of(&req)?;
-        let answered = answered(&mut query);
+        let chosen = state_of(&mut query);
         let page = query.page();
         query.finish()?;
         let (after, limit) = (page.after, page.limit);
-        let read = state.desk.store.read(move |db| db.enquiries(unit, answered, after, limit + 1));
+        let read = state.desk.store.read(move |db| db.enquiries(unit, chosen, after, limit + 1));
         let (rows, next) = page_of(read.await?, limit, |row| row.id.clone());
         let items: Vec<EnquiryView> = rows.into_iter().map(EnquiryView::of).collect();
         request::json(&json!({ "items": items, "next": next }))

@@ -34,13 +34,37 @@ pub struct Way {
     pub href: String,
 }
 
+/// The case on whose page suggestions stand, and what its reader may do.
+pub struct Here<'a> {
+    pub no: &'a str,
+    /// Names of the acts whose forms stand on the page.
+    pub offered: Vec<&'static str>,
+    /// Whether the reader's role reopens cases; of the other case the page knows no more.
+    pub reopens: bool,
+}
+
+impl Here<'_> {
+    /// Whether a way leads somewhere: to a form of this page that would not be refused at once.
+    fn leads(&self, may: May, other: &str) -> bool {
+        match may {
+            // Nothing is merged into a case that is not accepted.
+            May::Merge if ["pending", "supplement"].contains(&other) => false,
+            May::Merge | May::Link => self.offered.contains(&may.code()),
+            May::Reopen => self.reopens,
+        }
+    }
+}
+
 impl AlikeView {
-    /// A suggestion as the page of a case tells it; a call that is no case yet has no number.
-    pub fn of(alike: Alike, own: Option<&str>, lang: Lang) -> AlikeView {
+    /// A suggestion as the page of a case tells it; a call that is no case yet has none.
+    pub fn of(alike: Alike, here: Option<&Here<'_>>, lang: Lang) -> AlikeView {
         let Alike { row, title, likeness, may, target } = alike;
         let reasons: Vec<String> =
             likeness.reasons.iter().map(|r: &Reason| r.words(lang)).collect();
-        let ways = own.map(|own| may.iter().map(|may| way(*may, own, &row.no, lang)).collect());
+        let ways = here.map(|here| {
+            let open = may.iter().filter(|may| here.leads(**may, &row.state));
+            open.map(|may| way(*may, here.no, &row.no, lang)).collect()
+        });
         AlikeView {
             title,
             state: look::state(&row.state, lang),

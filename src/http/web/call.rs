@@ -15,7 +15,7 @@ use super::field::{Field, Input, Note, refill};
 use super::form::{ONCE, new_once};
 use super::parts;
 use super::site::{self, Site};
-use super::tip::{Asked, Refused, receipt_page, receive};
+use super::tip::{Asked, Refused, Way, receipt_page, receive};
 use crate::desk::DeskError;
 use crate::desk::enter::Principal;
 use crate::desk::receive::From;
@@ -33,6 +33,8 @@ struct Page {
     heading: String,
     notes: Vec<Note>,
     once: String,
+    /// The enquiry that this turns out to be a tip, while it is open; empty for none.
+    enquiry: String,
     /// Cases that may be about the same matter; nothing where nobody has looked yet.
     alike: Option<Vec<AlikeView>>,
 }
@@ -83,22 +85,25 @@ pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         let mut query = Query::of(&req)?;
         let enquiry = query.take("enquiry");
         query.finish()?;
-        if let Some(id) = enquiry {
-            begin_with(&mut asked, &req, &state, &id).await?;
-        }
-        page(s, asked, Refused::not_yet(), new_once(), None)
+        let enquiry = match enquiry {
+            Some(id) => begin_with(&mut asked, &req, &state, &id).await?,
+            None => String::new(),
+        };
+        let keys = Keys { once: new_once(), enquiry };
+        page(s, asked, Refused::not_yet(), keys, None)
     }
     .await;
     done(&req, result)
 }
 
-/// Begins the form with an enquiry that turned out to be a tip.
+/// Begins the form with an enquiry that turned out to be a tip. Its identifier, while it is open: the
+/// call then ends it.
 async fn begin_with(
     asked: &mut Asked,
     req: &HttpRequest,
     state: &State,
     id: &str,
-) -> Result<(), Problem> {
+) -> Result<String, Problem> {
     let who = staff(req)?;
     if !who.roles.iter().any(|role| SORTING.contains(role)) {
         return Err(Problem::role(SORTING));
@@ -109,20 +114,26 @@ async fn begin_with(
     for field in asked.all().flatten() {
         match field.name {
             "text" => field.value.clone_from(&enquiry.text),
-            "division" => field.value.clone_from(&enquiry.place),
+            "division" if enquiry.has_place => field.value.clone_from(&enquiry.place),
             "category" => field.value.clone_from(&enquiry.category),
             "channel" => field.value.clone_from(&enquiry.channel),
             _ => {}
         }
     }
-    Ok(())
+    Ok(if enquiry.answered_at().is_none() { enquiry.id } else { String::new() })
+}
+
+/// What the form carries hidden.
+struct Keys {
+    once: String,
+    enquiry: String,
 }
 
 fn page(
     s: Site,
     asked: Asked,
     refused: Refused,
-    once: String,
+    Keys { once, enquiry }: Keys,
     alike: Option<Vec<AlikeView>>,
 ) -> Done {
     let Asked { place, facts, informant } = asked;
@@ -131,7 +142,7 @@ fn page(
         .into_iter()
         .chain(facts)
         .partition(|field| matches!(field.name, "category" | "channel"));
-    let page = Page { s, facts, class, informant, heading, notes, once, alike };
+    let page = Page { s, facts, class, informant, heading, notes, once, enquiry, alike };
     site::page(status, &page)
 }
 
@@ -148,17 +159,24 @@ pub async fn send(
         let mut asked = asked(s.lang);
         let value = asked.json(&form);
         let once = || form.get(ONCE).map_or_else(new_once, str::to_owned);
+        let enquiry = form.get("enquiry").filter(|id| !id.is_empty()).map(known).transpose()?;
+        let keys =
+            |enquiry: Option<String>| Keys { once: once(), enquiry: enquiry.unwrap_or_default() };
         if form.get(CHECK).is_some() {
             asked.all().for_each(|fields| refill(fields, &form, &[], s.lang));
             let alike = alike(&state, &who, value, s.lang).await?;
-            return page(s, asked, Refused::not_yet(), once(), alike);
+            return page(s, asked, Refused::not_yet(), keys(enquiry), alike);
         }
-        match receive(&req, &state, value.clone(), &form, From::Staff(who.actor())).await {
-            Ok(taken) => receipt_page(&state, s, &taken, true),
+        let way = Way { from: From::Staff(who.actor()), enquiry: enquiry.as_deref() };
+        match receive(&req, &state, value.clone(), &form, way).await {
+            Ok(taken) => receipt_page(&state, s, &taken, true).await,
             Err(error) => {
+                // One that has ended is named once; sent again, the call stands for itself.
+                let ended = matches!(&error, DeskError::Faults(faults)
+                    if faults.iter().any(|fault| fault.field == "enquiry"));
                 let refused = asked.refused("call", &form, error, s.lang);
                 let alike = alike(&state, &who, value, s.lang).await?;
-                page(s, asked, refused, once(), alike)
+                page(s, asked, refused, keys(enquiry.filter(|_| !ended)), alike)
             }
         }
     }

@@ -51,7 +51,8 @@ struct Row {
     about: String,
     from: String,
     to: String,
-    running: bool,
+    /// Whether it is still to come, runs or is over, in words.
+    state: &'static str,
 }
 
 struct Figures {
@@ -73,7 +74,7 @@ fn field_name(code: &str, s: &Site) -> String {
 }
 
 fn row(campaign: &Campaign, state: &State, s: &Site) -> Row {
-    let kept = &campaign.row;
+    let (kept, now) = (&campaign.row, state.desk.clock.now());
     let places: Vec<String> = campaign
         .divisions
         .iter()
@@ -90,7 +91,11 @@ fn row(campaign: &Campaign, state: &State, s: &Site) -> Row {
         },
         from: zone::date_of(kept.since()).to_string(),
         to: campaign.last_day().to_string(),
-        running: campaign.runs(state.desk.clock.now()),
+        state: match (campaign.runs(now), campaign.is_over(now)) {
+            (true, _) => s.t("进行中", "running"),
+            (_, true) => s.t("已结束", "over"),
+            _ => s.t("未开始", "not begun"),
+        },
     }
 }
 

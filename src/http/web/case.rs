@@ -14,11 +14,12 @@ use super::super::api::tips::read_act;
 use super::super::problem::Problem;
 use super::super::request::{Done, Query, done, lang_of, staff};
 use super::acts::{self, Setting};
-use super::alike::{AlikeView, EarlierView, histories};
+use super::alike::{AlikeView, EarlierView, Here, histories};
 use super::field::{Field, Note, summary};
 use super::form::{Form, ONCE};
-use super::look::{self, Due};
+use super::look;
 use super::offers::{self, ActForm, Shut, offers, reason};
+use super::owed::{self, Owed};
 use super::parts;
 use super::site::{self, Site, see};
 use super::supervision::{ProposalView, proposals};
@@ -30,7 +31,7 @@ use crate::desk::enter::Principal;
 use crate::desk::handle::past_of;
 use crate::desk::{Desk, DeskError, Once, supervise};
 use crate::intake::{Fault, Why, receipt};
-use crate::ledger::agenda::agenda;
+use crate::ledger::agenda::{agenda, may};
 use crate::ledger::situation::Proposal;
 use crate::ledger::words::ListedFor;
 use crate::ledger::{Act, Case, Duty, Refusal};
@@ -87,20 +88,6 @@ struct Refused {
     owed: Vec<Owed>,
 }
 
-/// A duty that is still owed.
-struct Owed {
-    /// Its number in the case.
-    no: u32,
-    duty: &'static str,
-    owner: String,
-    /// Whose work it is there.
-    roles: String,
-    tip: String,
-    due: Due,
-    rule: String,
-    blocking: bool,
-}
-
 /// What is read of a case in one snapshot.
 struct Book {
     row: CaseRow,
@@ -108,6 +95,8 @@ struct Book {
     stored: Vec<StoredEntry>,
     tips: Vec<TipRow>,
     words: Vec<StoredWords>,
+    /// That of the tip with which the case was opened, whatever was merged into it.
+    title: String,
     campaigns: Vec<(String, String)>,
     logins: HashMap<String, String>,
 }
@@ -248,9 +237,10 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
         users.dedup();
         let logins = db.logins(users)?.into_iter().collect();
         let (tips, words) = (db.tips(&row)?, db.words(&row)?);
+        let title = db.title(&row)?;
         let campaigns = db.campaigns_of(&row, MAX_CAMPAIGNS)?;
         let campaigns = campaigns.into_iter().map(|one| (one.id, one.name)).collect();
-        Ok::<_, DeskError>(Book { row, case, stored, tips, words, campaigns, logins })
+        Ok::<_, DeskError>(Book { row, case, stored, tips, words, title, campaigns, logins })
     });
     Ok(read.await?)
 }
@@ -274,15 +264,10 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let faults = tried.outcome.faults();
     let sent = offers::Tried { act: tried.act, form: &tried.form, faults };
     let (open, shut) = offers(items, &who, &sent, &setting);
-    let owed = |duty: &Duty| Owed {
-        no: duty.no,
-        duty: look::duty(duty.kind.name(), lang),
-        owner: divisions.full_name(duty.owner),
-        roles: look::roles(duty.kind.roles(), lang),
-        tip: duty.tip.as_deref().map(receipt::spoken).unwrap_or_default(),
-        due: look::due(duty.due_at, duty.paused, now, lang),
-        rule: look::rule(&duty.rule, lang),
-        blocking: duty.kind.is_blocking(),
+    let list = |duties: &mut dyn Iterator<Item = &Duty>| owed::owed(duties, &book.tips, &setting);
+    let may_look = |tip: &TipRow| {
+        let (tip, ground) = (Some(&*tip.number), desk.law.ground(now));
+        may(Act::Look, tip, &book.case, &past, &who.actor(), ground, now).is_ok()
     };
     let own = open.iter().find(|form| tried.act.is_some_and(|act| act.name() == form.act));
     let alike = match is_over(&book.row) {
@@ -294,8 +279,10 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let found = if may_list { found_in(&book, desk, now) } else { Vec::new() };
     let proposals = proposals(found, no, lang);
     let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
+    let reopens = who.actor().is_any(Act::Reopen.roles());
+    let here = Here { no, offered: open.iter().map(|form| form.act).collect(), reopens };
     let view = Page {
-        title: book.words.first().map_or_else(String::new, StoredWords::short_title),
+        title: book.title.clone(),
         state: look::state(&book.row.state, lang),
         state_code: book.row.state.clone(),
         place: look::place(&book.row.place, divisions),
@@ -310,21 +297,21 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         refused: match &tried.outcome {
             Outcome::Refused(refusal) => Some(Refused {
                 words: reason(refusal, &setting),
-                owed: refusal.outstanding().unwrap_or_default().iter().map(owed).collect(),
+                owed: list(&mut refusal.outstanding().unwrap_or_default().iter()),
             }),
             Outcome::Failed(_, words) => Some(Refused { words: words.clone(), owed: Vec::new() }),
             _ => None,
         },
-        outstanding: book.case.duties.iter().filter(|duty| duty.is_open()).map(owed).collect(),
+        outstanding: list(&mut book.case.duties.iter().filter(|duty| duty.is_open())),
         open,
         shut,
         tips: book
             .tips
             .iter()
-            .map(|tip| TipView::of(tip, &book.case, files_of(&book, tip), &book.words, &who, lang))
+            .map(|tip| TipView::of(tip, files_of(&book, tip), &book.words, may_look(tip), lang))
             .collect(),
         proposals,
-        alike: alike.into_iter().map(|one| AlikeView::of(one, Some(no), lang)).collect(),
+        alike: alike.into_iter().map(|one| AlikeView::of(one, Some(&here), lang)).collect(),
         history: histories(history, &s),
         earlier: match book.stored.len().saturating_sub(MAX_LINES) {
             0 => String::new(),

@@ -10,7 +10,7 @@ use askama::Template;
 use super::super::State;
 use super::super::filter::filter;
 use super::super::problem::Problem;
-use super::super::request::{Done, Query, done, page_of, staff};
+use super::super::request::{Done, Query, done, encoded, page_of, staff};
 use super::acts::categories;
 use super::look::{self, Due};
 use super::site::{self, Site};
@@ -18,7 +18,7 @@ use crate::calendar::zone;
 use crate::desk::enter::Principal;
 use crate::lang::Lang;
 use crate::ledger::State as CaseState;
-use crate::store::{CaseRow, DutyRow, StoreError};
+use crate::store::{CaseRow, DutyRow, StoreError, Turn, WaitsFor};
 
 /// Cases of one page.
 const PAGE: i64 = 50;
@@ -35,6 +35,10 @@ struct Cases {
     rows: Vec<Row>,
     next: String,
     first: bool,
+    /// The same list from its beginning.
+    begin: String,
+    /// Whether it is in the order in which things are to be done.
+    in_turn: bool,
 }
 
 struct Tab {
@@ -91,6 +95,7 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
             Err(problem) => problem.fault_words(s.lang, |field| label(field, s.lang)),
         };
         let first = after.is_none();
+        let in_turn = narrowed.waits_for.is_some();
         let (rows, next) = match faults.is_empty() {
             true => read(&state, &who, narrowed, after, s.lang).await?,
             false => (Vec::new(), None),
@@ -105,6 +110,8 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
             rows,
             next,
             first,
+            begin: begin(&pairs),
+            in_turn,
             s,
         };
         site::page(status, &page)
@@ -126,22 +133,39 @@ async fn read(
     after: std::option::Option<String>,
     lang: Lang,
 ) -> Result<(Vec<Row>, std::option::Option<String>), Problem> {
-    let scope = who.scope();
+    let (scope, waits) = (who.scope(), filter.waits_for.clone());
     let read = state.desk.store.read(move |db| {
-        let rows = db.cases(&scope, filter, after.as_deref(), PAGE + 1)?;
+        let keyed = match filter.waits_for {
+            // What waits for somebody comes in the order in which it is to be done.
+            Some(_) => {
+                let after = after.as_deref().and_then(Turn::read);
+                let found = db.in_turn(&scope, filter, after, PAGE + 1)?;
+                found.into_iter().map(|(row, turn)| (row, turn.to_string())).collect()
+            }
+            None => {
+                let found = db.cases(&scope, filter, after.as_deref(), PAGE + 1)?;
+                found.into_iter().map(|row| (row.clone(), row.no)).collect::<Vec<_>>()
+            }
+        };
+        let rows: Vec<CaseRow> = keyed.iter().map(|(row, _)| row.clone()).collect();
         let titles = db.titles(&rows)?;
         let duties = db.open_duties(&rows)?;
-        Ok::<_, StoreError>((rows, titles, duties))
+        Ok::<_, StoreError>((keyed, titles, duties))
     });
     let (rows, titles, duties) = read.await?;
     let titles: HashMap<String, String> = titles.into_iter().collect();
     let mut soonest: HashMap<String, DutyRow> = HashMap::new();
-    for (case, duty) in duties {
+    for (case, duty) in duties.into_iter().filter(|(_, duty)| is_meant(duty, waits.as_ref())) {
         soonest.entry(case).or_insert(duty);
     }
-    let (rows, next) = page_of(rows, PAGE, |row| row.no.clone());
-    let row = |case: CaseRow| row(case, &titles, &soonest, state, lang);
+    let (rows, next) = page_of(rows, PAGE, |(_, key)| key.clone());
+    let row = |(case, _): (CaseRow, String)| row(case, &titles, &soonest, state, lang);
     Ok((rows.into_iter().map(row).collect(), next))
+}
+
+/// Whether a duty is one for which a list waits; any is where it does not wait for somebody.
+fn is_meant(duty: &DutyRow, waits: std::option::Option<&WaitsFor>) -> bool {
+    waits.is_none_or(|waits| duty.owner == waits.unit && waits.duties.contains(&duty.kind))
 }
 
 fn row(
@@ -232,10 +256,21 @@ fn label(field: &str, lang: Lang) -> &str {
     lang.pick(zh, en)
 }
 
+/// What narrows the list, wherever in it one is.
+fn kept(pairs: &Pairs) -> impl Iterator<Item = (&str, &str)> {
+    let kept = pairs.iter().filter(|(name, value)| name != "after" && !value.is_empty());
+    kept.map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
 /// The same list, after a case.
 fn address(pairs: &Pairs, after: &str) -> String {
-    let kept = pairs.iter().filter(|(name, value)| name != "after" && !value.is_empty());
-    let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-    let query = super::super::request::encoded(kept.chain([("after", after)]));
-    format!("/cases?{query}")
+    format!("/cases?{}", encoded(kept(pairs).chain([("after", after)])))
+}
+
+/// The same list from its beginning.
+fn begin(pairs: &Pairs) -> String {
+    match encoded(kept(pairs)) {
+        none if none.is_empty() => "/cases".to_owned(),
+        query => format!("/cases?{query}"),
+    }
 }

@@ -1,4 +1,4 @@
-//! The one contact behind an open reply, for whoever answers the informant.
+//! The one contact behind an open reply or return visit, for whoever answers or asks the informant.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};

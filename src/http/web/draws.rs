@@ -13,7 +13,8 @@ use super::look;
 use super::sheet::{Sheet, once_of};
 use super::site::{self, Site, see};
 use crate::calendar::zone;
-use crate::desk::draw::DrawKind;
+use crate::desk::DeskError;
+use crate::desk::draw::{DrawKind, unchecked};
 use crate::desk::enter::Principal;
 use crate::store::DrawRow;
 
@@ -35,6 +36,8 @@ struct Row {
     cases: usize,
     at: String,
     drawn: bool,
+    /// Drawn cases that no unit can check.
+    unchecked: usize,
 }
 
 fn fields(who: &Principal, s: &Site) -> Vec<Field> {
@@ -106,9 +109,14 @@ async fn page(req: &HttpRequest, state: &State, s: Site, sheet: Sheet) -> Done {
     let asked = query.page();
     query.finish()?;
     let (after, limit) = (asked.after, asked.limit);
-    let read = state.desk.store.read(move |db| db.draws(after.as_deref(), limit + 1));
-    let (rows, next) = page_of(read.await?, limit, |row| row.id.clone());
-    let row = |row: DrawRow| Row {
+    let read = state.desk.store.read(move |db| {
+        let rows = db.draws(after.as_deref(), limit + 1)?;
+        let with = |row: DrawRow| unchecked(db, &row).map(|unchecked| (row, unchecked));
+        rows.into_iter().map(with).collect::<Result<Vec<_>, DeskError>>()
+    });
+    let (rows, next) = page_of(read.await?, limit, |(row, _)| row.id.clone());
+    let row = |(row, unchecked): (DrawRow, usize)| Row {
+        unchecked,
         kind: DrawKind::find(&row.kind)
             .map_or("", |kind| s.lang.pick(kind.names().0, kind.names().1)),
         scope: look::place(&row.scope, &state.desk.law.divisions),

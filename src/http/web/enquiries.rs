@@ -1,12 +1,14 @@
 //! Enquiries (群众咨询) on one page: the form first, under the hand of who answers the telephone, then
 //! what waits for an answer and what was answered.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::super::State;
 use super::super::api::campaigns::known;
-use super::super::api::enquiries::{answered, read, read_answer};
+use super::super::api::enquiries::{read, read_answer, state_of};
 use super::super::problem::Problem;
 use super::super::request::{Done, Query, done, encoded, page_of, staff};
 use super::acts::categories;
@@ -17,9 +19,9 @@ use super::sheet::{Sheet, once_of};
 use super::site::{self, Site, see};
 use crate::calendar::zone;
 use crate::desk::enter::Principal;
-use crate::intake::Channel;
+use crate::intake::{Channel, receipt};
 use crate::ledger::Role;
-use crate::store::EnquiryRow;
+use crate::store::{EnquiryRow, EnquiryState, StoreError};
 
 #[derive(Template)]
 #[template(path = "enquiries.html", config = "src/askama.toml")]
@@ -44,7 +46,12 @@ struct Tab {
 struct Row {
     id: String,
     text: String,
+    /// Empty where none was named.
+    place: String,
     about: String,
+    /// The tip that it turned out to be, and its case; empty for none.
+    tip: String,
+    case: String,
     unit: String,
     asked: String,
     answer: String,
@@ -153,26 +160,43 @@ fn has(who: &Principal, roles: &[Role]) -> bool {
 async fn page(req: &HttpRequest, state: &State, s: Site, sheet: Sheet, told: String) -> Done {
     let who = staff(req)?;
     let mut query = Query::of(req)?;
-    let chosen = answered(&mut query);
+    let chosen = state_of(&mut query);
     let asked = query.page();
     query.finish()?;
     let (unit, after, limit) = (who.unit, asked.after, asked.limit);
-    let read = state.desk.store.read(move |db| db.enquiries(unit, chosen, after, limit + 1));
-    let (rows, next) = page_of(read.await?, limit, |row| row.id.clone());
+    let read = state.desk.store.read(move |db| {
+        let rows = db.enquiries(unit, chosen, after, limit + 1)?;
+        let cases = db.cases_of_enquiries(&rows)?;
+        Ok::<_, StoreError>((rows, cases))
+    });
+    let (rows, cases) = read.await?;
+    let cases: HashMap<String, String> = cases.into_iter().collect();
+    let (rows, next) = page_of(rows, limit, |row| row.id.clone());
     let tab = |path, label, here| Tab { path, label, here };
     let tabs = vec![
         tab("/enquiries", s.t("全部", "All"), chosen.is_none()),
-        tab("/enquiries?state=open", s.t("待答复", "Open"), chosen == Some(false)),
-        tab("/enquiries?state=answered", s.t("已答复", "Answered"), chosen == Some(true)),
+        tab("/enquiries?state=open", s.t("待答复", "Open"), chosen == Some(EnquiryState::Open)),
+        tab(
+            "/enquiries?state=answered",
+            s.t("已答复", "Answered"),
+            chosen == Some(EnquiryState::Answered),
+        ),
+        tab(
+            "/enquiries?state=turned",
+            s.t("已转为举报", "Became tips"),
+            chosen == Some(EnquiryState::Turned),
+        ),
     ];
     let divisions = &state.desk.law.divisions;
     let row = |row: EnquiryRow| Row {
+        place: if row.has_place { look::place(&row.place, divisions) } else { String::new() },
         about: format!(
-            "{} · {} · {}",
-            look::place(&row.place, divisions),
+            "{} · {}",
             look::category(&row.category, s.lang),
             look::channel(&row.channel, s.lang)
         ),
+        case: row.tip.as_ref().and_then(|tip| cases.get(tip).cloned()).unwrap_or_default(),
+        tip: row.tip.as_deref().map(receipt::spoken).unwrap_or_default(),
         unit: look::place(&row.unit, divisions),
         asked: zone::shown(row.asked_at()),
         answered: row.answered_at().map(zone::shown).unwrap_or_default(),
@@ -180,7 +204,7 @@ async fn page(req: &HttpRequest, state: &State, s: Site, sheet: Sheet, told: Str
         text: row.text,
         id: row.id,
     };
-    let state_of = chosen.map(|answered| if answered { "answered" } else { "open" });
+    let state_of = chosen.map(EnquiryState::name);
     let next = next.map(|after| {
         let pairs = [("state", state_of.unwrap_or_default()), ("after", after.as_str())];
         let kept = pairs.into_iter().filter(|(_, value)| !value.is_empty());

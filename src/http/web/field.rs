@@ -68,11 +68,36 @@ pub struct Field {
     pub choices: Vec<Choice>,
     /// What stands in it.
     pub value: String,
-    /// Several values, for files.
-    pub values: Vec<String>,
+    /// Files that are kept already.
+    pub kept: Vec<Kept>,
     /// What is wrong with it, in words.
     pub error: String,
     shape: Shape,
+}
+
+/// Between the name of a field of files and a hash, in the name of the field that says what the file
+/// was called. It is shown to its sender again, and kept nowhere.
+pub const NAMED: &str = ".named.";
+
+/// A file that was taken in before the form came back.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// As its sender called it; empty where that is not known.
+    pub name: String,
+    /// The field that carries the name along.
+    pub named: String,
+    /// Its hash.
+    pub sha256: String,
+}
+
+impl Kept {
+    /// What the page calls it.
+    pub fn title(&self) -> String {
+        match self.name.as_str() {
+            "" => format!("{}…", self.sha256.get(..12).unwrap_or_default()),
+            name => name.to_owned(),
+        }
+    }
 }
 
 impl Field {
@@ -90,7 +115,7 @@ impl Field {
             optional: false,
             choices: Vec::new(),
             value: String::new(),
-            values: Vec::new(),
+            kept: Vec::new(),
             error: String::new(),
             shape,
         }
@@ -183,7 +208,12 @@ impl Field {
 pub fn refill(fields: &mut [Field], form: &Form, faults: &[Fault], lang: Lang) {
     for field in fields {
         if field.input == Input::Files {
-            field.values = form.all(field.name).map(str::to_owned).collect();
+            let kept = |sha256: &str| {
+                let named = format!("{}{NAMED}{sha256}", field.name);
+                let name = form.get(&named).unwrap_or_default().to_owned();
+                Kept { name, named, sha256: sha256.to_owned() }
+            };
+            field.kept = form.all(field.name).map(kept).collect();
         } else {
             field.value = form.get(field.name).unwrap_or_default().to_owned();
         }

@@ -1,6 +1,6 @@
 //! How things of the domain look on a page: names of units and states, dates, days left.
 
-use chrono::Datelike;
+use chrono::{Datelike, TimeDelta};
 
 use crate::calendar::zone;
 use crate::clock::Instant;
@@ -18,7 +18,7 @@ pub struct Due {
     pub mark: &'static str,
     /// Days left, or over.
     pub words: String,
-    /// The date itself.
+    /// The date itself, with the time where it is not the end of the day.
     pub date: String,
 }
 
@@ -46,6 +46,18 @@ pub fn due(at: Option<Instant>, paused: bool, now: Instant, lang: Lang) -> Due {
     let days =
         i64::from(zone::date_of(at).num_days_from_ce() - zone::date_of(now).num_days_from_ce());
     let late = crate::ledger::duty::is_late(at, now);
+    let date = zone::shown_due(at);
+    // A clock of hours is read in hours on its last day: «today» would say nothing.
+    let left = at.signed_duration_since(now);
+    if !zone::ends_a_day(at) && left.abs() < TimeDelta::days(1) {
+        let (class, mark) = if late { ("late", "▲") } else { ("soon", "◆") };
+        let time = hours(left.abs(), lang);
+        let words = match late {
+            true => lang.pick(format!("逾期 {time}"), format!("{time} late")),
+            false => lang.pick(format!("还剩 {time}"), format!("{time} left")),
+        };
+        return Due { class, mark, words, date };
+    }
     let (class, mark, words) = match days {
         _ if late => {
             let over = -days;
@@ -57,7 +69,17 @@ pub fn due(at: Option<Instant>, paused: bool, now: Instant, lang: Lang) -> Due {
         }
         _ => ("fine", "○", lang.pick(format!("还剩 {days} 天"), format!("{days} days left"))),
     };
-    Due { class, mark, words, date: zone::date_of(at).to_string() }
+    Due { class, mark, words, date }
+}
+
+/// A time of less than a day, in hours and minutes; a part of a minute does not count.
+fn hours(time: TimeDelta, lang: Lang) -> String {
+    let (hours, minutes) = (time.num_hours(), time.num_minutes() % 60);
+    match (hours, minutes) {
+        (0, minutes) => lang.pick(format!("{minutes} 分"), format!("{minutes} min")),
+        (hours, 0) => lang.pick(format!("{hours} 小时"), format!("{hours} h")),
+        _ => lang.pick(format!("{hours} 小时 {minutes} 分"), format!("{hours} h {minutes} min")),
+    }
 }
 
 /// A state by its code.
@@ -134,4 +156,37 @@ pub fn role(role: Role, lang: Lang) -> &'static str {
 /// A unit or place by its code.
 pub fn place(code: &str, divisions: &Divisions) -> String {
     code.parse::<Code>().map_or_else(|_| code.to_owned(), |code| divisions.full_name(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_of_hours_is_read_in_hours_on_its_last_day() {
+        let at = |text: &str| zone::parse_instant(text).unwrap();
+        let now = at("2026-03-02T14:25:30+08:00");
+        let told = |due: &str| {
+            let due = due_of(at(due), now);
+            (due.mark, due.words, due.date)
+        };
+        let said = |mark, words: &str, date: &str| (mark, words.to_owned(), date.to_owned());
+        let hour = |due, mark, words| {
+            assert_eq!(told(due), said(mark, words, &due[..16].replace('T', " ")), "{due}");
+        };
+        hour("2026-03-02T16:05:30+08:00", "◆", "还剩 1 小时 40 分");
+        hour("2026-03-02T15:05:20+08:00", "◆", "还剩 39 分");
+        hour("2026-03-03T02:25:30+08:00", "◆", "还剩 12 小时");
+        hour("2026-03-02T12:20:30+08:00", "▲", "逾期 2 小时 5 分");
+        hour("2026-03-04T16:05:30+08:00", "◆", "还剩 2 天");
+        // What ends with a day stays what it was.
+        let today = "2026-03-02T23:59:59+08:00";
+        assert_eq!(told(today), said("◆", "今天到期", "2026-03-02"));
+        let over = "2026-03-01T23:59:59+08:00";
+        assert_eq!(told(over), said("▲", "逾期 1 天", "2026-03-01"));
+    }
+
+    fn due_of(at: Instant, now: Instant) -> Due {
+        due(Some(at), false, now, Lang::Zh)
+    }
 }

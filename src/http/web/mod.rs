@@ -25,6 +25,7 @@ mod look;
 pub mod me;
 pub mod notices;
 mod offers;
+mod owed;
 mod parts;
 pub mod progress;
 pub mod reports;

@@ -168,7 +168,13 @@ impl Said<'_> {
 
     fn facts(&self, kind: NoticeKind) -> Vec<(&'static str, String)> {
         let t = |zh, en| self.s.t(zh, en);
-        let nobody = || t("暂无可复查单位", "nobody is left to check it").to_owned();
+        let nobody = || {
+            t(
+                "暂无可复查单位，须由上级指定",
+                "nobody is left to check it; the superior has to name a unit",
+            )
+            .to_owned()
+        };
         match kind {
             NoticeKind::DrawAnnounced => vec![
                 (t("随机种子", "Seed"), self.text("seed")),

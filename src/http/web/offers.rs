@@ -58,8 +58,17 @@ pub fn offers(
             shut.push((name, why));
             continue;
         }
+        // Nobody approves what was not asked for, whatever is still owed.
+        if item.act == Act::ApproveClose && setting.case.open(DutyKind::Review).is_none() {
+            let none = Refusal::DutyNotOpen(DutyKind::Review, Vec::new());
+            shut.push((
+                name,
+                reason(item.may.as_ref().err().filter(is_certain).unwrap_or(&none), setting),
+            ));
+            continue;
+        }
         let owed = match &item.may {
-            Err(Refusal::Outstanding(owed)) => owed.len(),
+            Err(Refusal::Outstanding(owed)) if item.act == Act::RequestClose => owed.len(),
             _ => 0,
         };
         match item.may {
@@ -84,14 +93,21 @@ pub fn offers(
     (open, shut)
 }
 
+/// Whether a refusal says more than that something is still owed.
+fn is_certain(refusal: &&Refusal) -> bool {
+    !matches!(refusal, Refusal::Outstanding(_))
+}
+
 /// Which group of acts one belongs to: those that move the case, those on its clocks and beside it,
-/// those of supervision, and those that only add to its ledger.
+/// those that join it with others or begin it anew, those of supervision, and those that only add to
+/// its ledger.
 fn group_of(act: &str) -> usize {
     match act {
         "ask_opinion" | "ask_extension" | "rule_extension" | "pause" | "resume" | "transfer"
-        | "merge" | "split" | "attempt_reply" => 1,
-        "urge" | "list" | "lift" | "take_over" | "account" | "reopen" => 2,
-        "note" | "correct" | "avert" => 3,
+        | "attempt_reply" => 1,
+        "merge" | "split" | "reopen" => 2,
+        "urge" | "list" | "lift" | "take_over" | "account" => 3,
+        "note" | "correct" | "avert" => 4,
         _ => 0,
     }
 }
@@ -99,8 +115,13 @@ fn group_of(act: &str) -> usize {
 /// Puts the acts in groups, in each of which they keep their order.
 fn group(open: &mut [ActForm], setting: &Setting<'_>) {
     let t = |zh, en| setting.lang.pick(zh, en);
-    let names =
-        ["", t("期限与协办", "Clocks and others"), t("督办", "Supervision"), t("记录", "Record")];
+    let names = [
+        "",
+        t("期限与协办", "Clocks and others"),
+        t("并案与重办", "Joining and reopening"),
+        t("督办", "Supervision"),
+        t("记录", "Record"),
+    ];
     open.sort_by_key(|form| group_of(form.act));
     let mut last = 0;
     for form in open {

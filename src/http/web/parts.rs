@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use super::super::State;
 use super::super::pace::{Arriving, upload};
 use super::super::problem::Problem;
+use super::field::NAMED;
 use super::form::Form;
 use crate::desk::{DeskError, FileError};
 use crate::intake::{Fault, Why};
@@ -16,6 +17,8 @@ use crate::intake::{Fault, Why};
 const PARTS: &str = "multipart/form-data";
 /// Longest name of a field.
 const MAX_NAME: usize = 100;
+/// Longest name of a file that is shown to its sender again.
+const MAX_FILE_NAME: usize = 100;
 /// Most files of one form.
 const MAX_FILES: usize = 20;
 /// Bytes of refused files that are read past, so that the fields behind them are not lost.
@@ -106,7 +109,11 @@ async fn read(
             }
         };
         match kept {
-            Ok(Some(sha256)) => form.push(name, sha256)?,
+            Ok(Some(sha256)) => {
+                let called: String = file.chars().take(MAX_FILE_NAME).collect();
+                form.push(format!("{name}{NAMED}{sha256}"), called)?;
+                form.push(name, sha256)?;
+            }
             // A file input left alone sends a file without name and content.
             Ok(None) => taken -= 1,
             Err(why) => form.faults.push(Fault::new(name, why)),

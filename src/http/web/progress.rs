@@ -84,10 +84,7 @@ impl Shown {
             received: zone::shown(progress.received_at),
             steps: progress.steps.into_iter().map(|s| (zone::shown(s.at), s.words)).collect(),
             question: progress.question.unwrap_or_default(),
-            question_until: progress
-                .question_until
-                .map(|at| zone::date_of(at).to_string())
-                .unwrap_or_default(),
+            question_until: progress.question_until.map(zone::shown_due).unwrap_or_default(),
             replies: progress
                 .replies
                 .into_iter()

@@ -13,7 +13,7 @@ use super::look::{self, Due};
 use super::site::{self, Site};
 use crate::calendar::zone;
 use crate::clock::Instant;
-use crate::desk::supervise::{Late, Listed, MAX_LISTED, MAX_LOOKED_AT, MAX_OVERDUE};
+use crate::desk::supervise::{Late, Listed, MAX_COUNTED, MAX_LISTED, MAX_LOOKED_AT, MAX_OVERDUE};
 use crate::desk::supervise::{Proposed, Published};
 use crate::lang::Lang;
 use crate::ledger::Act;
@@ -33,6 +33,8 @@ struct Page {
     /// Whether there may be more than are shown.
     more_listed: bool,
     more_late: bool,
+    /// How many are overdue, in figures; more than can be counted with a plus.
+    all_late: String,
     most_listed: i64,
     most_looked_at: i64,
     most_late: i64,
@@ -134,7 +136,11 @@ pub async fn show(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         let full = |shown: usize, most: i64| i64::try_from(shown).is_ok_and(|n| n >= most);
         let page = Page {
             more_listed: full(found.listed.len(), MAX_LISTED),
-            more_late: full(found.late.len(), MAX_OVERDUE),
+            more_late: found.all_late > found.late.len(),
+            all_late: match full(found.all_late, MAX_COUNTED) {
+                true => format!("{MAX_COUNTED}+"),
+                false => found.all_late.to_string(),
+            },
             listed: found.listed.into_iter().map(listed).collect(),
             proposed: found.proposed.into_iter().map(proposed).collect(),
             late: found.late.into_iter().map(late).collect(),
@@ -154,6 +160,11 @@ fn due_of(duty: &DutyRow, now: Instant, lang: Lang) -> Due {
     look::due(duty.due_at(), duty.paused, now, lang)
 }
 
+/// A due date that is past; of others a public page says nothing more than the date.
+fn late_only(due: Due) -> Due {
+    if due.class == "late" { due } else { Due::default() }
+}
+
 #[derive(Template)]
 #[template(path = "listed.html", config = "src/askama.toml")]
 struct Public {
@@ -171,6 +182,8 @@ struct PublicView {
     /// Empty where it is not told.
     by: String,
     due: String,
+    /// How late it is, while it is listed; no words where it is not.
+    late: Due,
     /// Until when, and why.
     extensions: Vec<(String, String)>,
     /// Empty while it is listed.
@@ -183,6 +196,7 @@ pub async fn published(req: HttpRequest, state: web::Data<State>) -> HttpRespons
         let (found, next) = listings(&req, &state).await?;
         let s = Site::of(&req, &state);
         let divisions = &state.desk.law.divisions;
+        let now = state.desk.clock.now();
         let day = |at: Option<Instant>| at.map(|at| zone::date_of(at).to_string());
         let day = |at| day(at).unwrap_or_default();
         let row = |one: Published| PublicView {
@@ -191,7 +205,11 @@ pub async fn published(req: HttpRequest, state: web::Data<State>) -> HttpRespons
             situation: word(&one.row.situation, s.lang).unwrap_or_default(),
             listed: day(Some(one.row.at())),
             by: look::place(&one.unit, divisions),
-            due: day(one.due),
+            due: one.due.map(zone::shown_due).unwrap_or_default(),
+            late: match one.row.lifted_at() {
+                None => late_only(look::due(one.due, false, now, s.lang)),
+                Some(_) => Due::default(),
+            },
             extensions: one.extensions.into_iter().map(|e| (day(e.until), e.reason)).collect(),
             lifted: day(one.row.lifted_at()),
             no: one.row.case_no,

@@ -3,10 +3,8 @@
 
 use super::look;
 use crate::calendar::zone;
-use crate::desk::enter::Principal;
 use crate::intake::receipt;
 use crate::lang::Lang;
-use crate::ledger::{Case, Role};
 use crate::store::{StoredWords, TipRow};
 
 /// One tip of a case.
@@ -19,7 +17,7 @@ pub struct TipView {
     /// How many files came with it.
     pub files: usize,
     pub said: Vec<Said>,
-    /// Whether the contact behind an open reply may be looked at.
+    /// Whether its contact may be looked at: a reply or a return visit is owed.
     pub may_look: bool,
 }
 
@@ -33,13 +31,12 @@ pub struct Said {
 }
 
 impl TipView {
-    /// A tip with the words that belong to it.
+    /// A tip with the words that belong to it; `may_look` as the ledger says.
     pub fn of(
         tip: &TipRow,
-        case: &Case,
         files: usize,
         words: &[StoredWords],
-        who: &Principal,
+        may_look: bool,
         lang: Lang,
     ) -> TipView {
         let said = words.iter().filter(|said| said.tip == tip.number).map(|words| Said {
@@ -53,7 +50,6 @@ impl TipView {
                 .map(|(lon, lat)| format!("{lon}, {lat}"))
                 .unwrap_or_default(),
         });
-        let operator = who.roles.contains(&Role::Operator);
         TipView {
             channel: look::channel(&tip.channel, lang),
             mode: look::mode(&tip.mode, lang),
@@ -61,7 +57,7 @@ impl TipView {
             occurred_on: tip.occurred_on.clone().unwrap_or_default(),
             files,
             said: said.collect(),
-            may_look: operator && tip.mode != "anonymous" && case.open_reply(&tip.number).is_some(),
+            may_look: may_look && tip.mode != "anonymous",
             number: receipt::spoken(&tip.number),
         }
     }

@@ -18,6 +18,8 @@ use crate::desk::receive::From;
 use crate::desk::{DeskError, Once};
 use crate::intake::{TipForm, receipt, tip};
 use crate::lang::Lang;
+use crate::ledger::DutyKind;
+use crate::store::{Scope, StoreError};
 
 #[derive(Template)]
 #[template(path = "tip.html", config = "src/askama.toml")]
@@ -231,8 +233,9 @@ pub async fn send(
         let mut value = asked.json(&form);
         value["channel"] = json!("web");
         let from = From::Public { source: source(&req, &state) };
-        match receive(&req, &state, value, &form, from).await {
-            Ok(taken) => receipt_page(&state, s, &taken, false),
+        let way = Way { from, enquiry: None };
+        match receive(&req, &state, value, &form, way).await {
+            Ok(taken) => receipt_page(&state, s, &taken, false).await,
             Err(error) => {
                 let refused = asked.refused("tip", &form, error, s.lang);
                 let once = form.get(ONCE).map_or_else(new_once, str::to_owned);
@@ -244,13 +247,21 @@ pub async fn send(
     done(&req, result)
 }
 
+/// By which way a tip comes to a page.
+pub struct Way<'a> {
+    /// From whom.
+    pub from: From,
+    /// The enquiry that it ends.
+    pub enquiry: Option<&'a str>,
+}
+
 /// Takes a tip in from a page: the same check, the same verb as behind the API.
 pub async fn receive(
     req: &HttpRequest,
     state: &State,
     value: Value,
     form: &Form,
-    from: From,
+    Way { from, enquiry }: Way<'_>,
 ) -> Result<Value, DeskError> {
     let desk = &state.desk;
     let who = guest(req);
@@ -270,20 +281,32 @@ pub async fn receive(
             return Err(faults.into());
         }
     };
-    let answer = desk.receive(tip, from, once).await?;
+    let answer = match (enquiry, &who) {
+        (Some(id), Some(who)) => {
+            desk.turn_enquiry(id, tip, (who.unit, &who.user), from, once).await?
+        }
+        _ => desk.receive(tip, from, once).await?,
+    };
     serde_json::from_slice(&answer.body).map_err(|_| DeskError::Broken("receipt"))
 }
 
 /// What the informant takes away: number and code, shown this once, and what comes next.
-pub fn receipt_page(state: &State, s: Site, taken: &Value, staff: bool) -> Done {
+pub async fn receipt_page(state: &State, s: Site, taken: &Value, staff: bool) -> Done {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let desk = &state.desk;
-    let judged = desk.law.rules.due("judge", desk.clock.now()).at;
+    // As the case keeps it: what is dangerous is judged sooner.
+    let case = text(&taken["case"]);
+    let judged = state.desk.store.read(move |db| {
+        let Some(row) = db.case(&Scope::service(), &case)? else { return Ok(None) };
+        let mut duties = db.duties(&row)?.into_iter();
+        let judge = duties.find(|duty| duty.kind == DutyKind::Judge.name());
+        Ok::<_, StoreError>(judge.and_then(|duty| duty.due_at()))
+    });
+    let judged = judged.await?;
     let page = Receipt {
         number: receipt::spoken(&text(&taken["receipt"]["number"])),
         code: text(&taken["receipt"]["code"]),
         case: if staff { text(&taken["case"]) } else { String::new() },
-        judged_by: judged.map(|at| zone::date_of(at).to_string()).unwrap_or_default(),
+        judged_by: judged.map(zone::shown_due).unwrap_or_default(),
         s,
     };
     if page.code.is_empty() {

@@ -126,10 +126,16 @@ impl Refusal {
                 "没有这个编号的待办事项，请从未办结清单中选择",
                 "no open duty of this number; choose one from the list of what is owed",
             ),
-            Refusal::DutyUnclear(_) => pair(
-                "有多个同类待办事项，请指明编号",
-                "several duties of this kind are open; say which by its number",
-            ),
+            Refusal::DutyUnclear(open) => {
+                let numbers: Vec<String> = open.iter().map(|duty| duty.no.to_string()).collect();
+                (
+                    format!("有多个同类待办事项，请指明编号：{}", numbers.join("、")),
+                    format!(
+                        "several duties of this kind are open; say which by its number: {}",
+                        numbers.join(", ")
+                    ),
+                )
+            }
             Refusal::MergeTarget => pair(
                 "只能并入您看得到的、已受理未销号的案件；已销号的请用「关联」或「重办」",
                 "merge into an accepted, open case in your sight; link to a closed one or reopen it",

@@ -68,6 +68,8 @@ diesel::table! {
         answer -> Nullable<Text>,
         answered_at -> Nullable<Timestamp>,
         answered_by -> Nullable<Text>,
+        tip -> Nullable<Text>,
+        has_place -> Bool,
     }
 }
 

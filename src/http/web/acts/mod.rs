@@ -265,7 +265,7 @@ fn duty(setting: &Setting<'_>, fits: impl Fn(&Duty) -> bool) -> Field {
     let open: Vec<&Duty> = case.duties.iter().filter(|duty| duty.is_open() && fits(duty)).collect();
     let label = |duty: &Duty| {
         let (zh, en) = duty.kind.names();
-        let about = duty.of.and_then(|number| case.measure(number)).map(|ordered| {
+        let about = case.measure_of(duty).map(|ordered| {
             let (zh, en) = ordered.measure.kind.names();
             format!("：{} {}", lang.pick(zh, en), ordered.measure.amount)
         });

@@ -12,15 +12,20 @@ impl Teller<'_> {
     /// What an effect did to the duties: a sign, and the duty in words.
     pub(super) fn effect(&self, effect: &Effect) -> Option<(&'static str, String)> {
         let (case, divisions, lang) = (self.case, &self.law.divisions, self.lang);
+        // Several duties of one kind are told apart by the measure that each is about.
         let name = |no: u32| {
             let duty = case.duties.iter().find(|duty| duty.no == no)?;
-            Some(lang.pick(duty.kind.names().0, duty.kind.names().1))
+            let kind = lang.pick(duty.kind.names().0, duty.kind.names().1);
+            let Some(ordered) = case.measure_of(duty) else { return Some(kind.to_owned()) };
+            let ordered = &ordered.measure;
+            let measure = lang.pick(ordered.kind.names().0, ordered.kind.names().1);
+            Some(format!("{kind} · {measure} {}", ordered.amount))
         };
         Some(match effect {
-            Effect::Open { duty, owner, due, .. } => {
+            Effect::Open { no, owner, due, .. } => {
                 let unit = divisions.name(*owner);
-                let kind = lang.pick(duty.names().0, duty.names().1);
-                let by = due.map(|due| zone::date_of(due).to_string()).unwrap_or_default();
+                let kind = name(*no)?;
+                let by = due.map(zone::shown_due).unwrap_or_default();
                 let until = lang.pick("限", "by");
                 let marks = lang.pick(["（", "）"], ["(", ")"]);
                 let due = if by.is_empty() {
@@ -60,7 +65,7 @@ impl Teller<'_> {
                     Turn::Press => ("按紧急程度重算", "by its severity"),
                 };
                 let name = name(*no)?;
-                let by = due.map(|due| zone::date_of(due).to_string());
+                let by = due.map(zone::shown_due);
                 let words = match by {
                     Some(by) => {
                         lang.pick(format!("{zh}：{name} 限 {by}"), format!("{en}: {name} by {by}"))

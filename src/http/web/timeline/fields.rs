@@ -6,7 +6,6 @@ use super::super::acts::word;
 use super::super::look;
 use super::Teller;
 use crate::calendar::zone;
-use crate::ledger::DutyKind;
 
 /// The fields that a timeline names, in its order.
 const FIELDS: [(&str, &str, &str); 54] = [
@@ -135,10 +134,7 @@ impl Teller<'_> {
     fn duty(&self, no: Option<u64>) -> String {
         let duty = self.case.duties.iter().find(|duty| Some(u64::from(duty.no)) == no);
         let Some(duty) = duty else { return String::new() };
-        // A receipt counts transfers, and an extension names the duty that it is asked for.
-        let measured = [DutyKind::Execute, DutyKind::VerifyExecution, DutyKind::HandOver];
-        let number = duty.of.filter(|_| measured.contains(&duty.kind));
-        let ordered = number.and_then(|number| self.case.measure(number));
+        let ordered = self.case.measure_of(duty);
         let (zh, en) =
             ordered.map_or_else(|| duty.kind.names(), |ordered| ordered.measure.kind.names());
         self.lang.pick(zh, en).to_owned()

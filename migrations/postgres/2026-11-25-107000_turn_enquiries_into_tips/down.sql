@@ -1,0 +1,2 @@
+ALTER TABLE enquiries DROP COLUMN has_place;
+ALTER TABLE enquiries DROP COLUMN tip;
