@@ -130,7 +130,7 @@ impl Ready {
         let tip = first.map(|tip| tip.number.clone()).unwrap_or_default();
         let apart = words_of(command).map(|words| Apart { tip, salt: random::<32>(), words });
         if let Some(Apart { salt, words, .. }) = &apart {
-            entry.fields = json!({ "words": hash_words(salt, words)? });
+            entry.fields["words"] = hash_words(salt, words)?.into();
         }
         let stored = store_form(entry, &random::<32>())?;
         let other = other.map(|entry| store_form(entry, &random::<32>())).transpose()?;
@@ -161,7 +161,7 @@ impl Ready {
 /// What an informant says in an act stands apart from the ledger, like the tip itself.
 fn words_of(command: &Command) -> Option<Words> {
     match command {
-        Command::Supplement { text } => Some(Words { text: text.clone(), ..Words::default() }),
+        Command::Supplement { text, .. } => Some(Words { text: text.clone(), ..Words::default() }),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ pub mod draw;
 pub mod enquire;
 pub mod enter;
 mod error;
+pub mod evidence;
 pub mod figures;
 pub mod flood;
 pub mod forms;
@@ -52,7 +53,7 @@ use crate::files::Files;
 use crate::store::{Store, StoreError};
 use crate::vault::{Passwords, Vault};
 
-pub use crate::files::FileError;
+pub use crate::files::{FileError, takes_name};
 pub use crate::mail::Mailer;
 pub use error::DeskError;
 use flood::Flood;

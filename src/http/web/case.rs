@@ -22,11 +22,12 @@ use super::offers::{self, ActForm, Shut, offers, reason};
 use super::parts;
 use super::site::{self, Site, see};
 use super::supervision::{ProposalView, proposals};
-use super::tale::TipView;
+use super::tale::{self, TipView};
 use super::timeline::{Line, Teller};
 use crate::calendar::zone;
 use crate::clock::Instant;
 use crate::desk::enter::Principal;
+use crate::desk::evidence::{CaseFile, files_of};
 use crate::desk::handle::past_of;
 use crate::desk::{Desk, DeskError, Once, supervise};
 use crate::intake::{Fault, Why, receipt};
@@ -108,6 +109,9 @@ struct Book {
     stored: Vec<StoredEntry>,
     tips: Vec<TipRow>,
     words: Vec<StoredWords>,
+    /// The entries by which the informants told of their tips.
+    told: Vec<StoredEntry>,
+    files: Vec<CaseFile>,
     campaigns: Vec<(String, String)>,
     logins: HashMap<String, String>,
 }
@@ -248,9 +252,11 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
         users.dedup();
         let logins = db.logins(users)?.into_iter().collect();
         let (tips, words) = (db.tips(&row)?, db.words(&row)?);
+        let numbers: Vec<String> = tips.iter().map(|tip| tip.number.clone()).collect();
+        let (told, files) = (db.tellings(&numbers)?, files_of(db, &row, &stored)?);
         let campaigns = db.campaigns_of(&row, MAX_CAMPAIGNS)?;
         let campaigns = campaigns.into_iter().map(|one| (one.id, one.name)).collect();
-        Ok::<_, DeskError>(Book { row, case, stored, tips, words, campaigns, logins })
+        Ok::<_, DeskError>(Book { row, case, stored, tips, words, told, files, campaigns, logins })
     });
     Ok(read.await?)
 }
@@ -294,6 +300,8 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let found = if may_list { found_in(&book, desk, now) } else { Vec::new() };
     let proposals = proposals(found, no, lang);
     let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
+    let Book { case, words, told, files, logins, .. } = &book;
+    let source = tale::Source { case, words, told, files, who: &who, lang };
     let view = Page {
         title: book.words.first().map_or_else(String::new, StoredWords::short_title),
         state: look::state(&book.row.state, lang),
@@ -318,11 +326,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         outstanding: book.case.duties.iter().filter(|duty| duty.is_open()).map(owed).collect(),
         open,
         shut,
-        tips: book
-            .tips
-            .iter()
-            .map(|tip| TipView::of(tip, &book.case, files_of(&book, tip), &book.words, &who, lang))
-            .collect(),
+        tips: book.tips.iter().map(|tip| TipView::of(tip, &source)).collect(),
         proposals,
         alike: alike.into_iter().map(|one| AlikeView::of(one, Some(no), lang)).collect(),
         history: histories(history, &s),
@@ -330,7 +334,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             0 => String::new(),
             earlier => earlier.to_string(),
         },
-        lines: Teller { case: &book.case, law: &desk.law, logins: &book.logins, blind, lang }
+        lines: Teller { case, law: &desk.law, files, logins, blind, lang }
             .lines(latest(&book.stored)),
         no: book.row.no.clone(),
         s,
@@ -354,10 +358,4 @@ fn found_in(book: &Book, desk: &Desk, now: Instant) -> Vec<Proposal> {
     });
     let entries = book.stored.iter().map(|stored| &stored.entry);
     supervise::proposals(&desk.law, &book.case, entries, said.flatten().collect(), now)
-}
-
-/// How many files came with a tip.
-fn files_of(book: &Book, tip: &TipRow) -> usize {
-    let marks = book.stored.iter().filter_map(|stored| stored.entry.tip.as_ref());
-    marks.filter(|mark| mark.tip == tip.number).map(|mark| mark.files.len()).sum()
 }
