@@ -32,7 +32,7 @@ struct Tick {
     work: fn(Desk, Arc<Plan>) -> Work,
 }
 
-const TICKS: [Tick; 5] = [
+const TICKS: [Tick; 6] = [
     Tick {
         name: "disk",
         cron: "* * * * * *",

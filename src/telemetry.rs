@@ -44,11 +44,17 @@ struct Routed {
     route: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Copied {
+    copy: &'static str,
+}
+
 /// The service's metrics, in the format of OpenMetrics.
 pub struct Metrics {
     registry: Registry,
     answered: Family<Answered, Counter>,
     took: Family<Routed, Histogram>,
+    evidence: Family<Copied, Counter>,
     waiting: Gauge,
     sealed: Gauge,
     letters: [Gauge; 3],
@@ -67,6 +73,8 @@ impl Default for Metrics {
         registry.register("http_requests", "Requests answered", answered.clone());
         registry.register("http_seconds", "Time to an answer", took.clone());
         registry.register("log_waiting", "Entries not yet sealed", waiting.clone());
+        let evidence = Family::<Copied, Counter>::default();
+        registry.register("evidence_opened", "Files of evidence opened", evidence.clone());
         let letters = <[Gauge; 3]>::default();
         registry.register("mail_waiting", "Letters neither sent nor given up", letters[0].clone());
         registry.register("mail_dead", "Letters given up", letters[1].clone());
@@ -76,7 +84,7 @@ impl Default for Metrics {
         let sent = "Statements that this process has sent to its database";
         registry.register("sql_statements", sent, statements.clone());
         registry.register("log_size", "Entries in the sealed log", sealed.clone());
-        Metrics { registry, answered, took, waiting, sealed, letters, statements }
+        Metrics { registry, answered, took, evidence, waiting, sealed, letters, statements }
     }
 }
 
@@ -86,6 +94,11 @@ impl Metrics {
         let (method, route) = (method.to_owned(), route.to_owned());
         self.took.get_or_create(&Routed { route: route.clone() }).observe(took.as_secs_f64());
         self.answered.get_or_create(&Answered { method, route, status }).inc();
+    }
+
+    /// Counts a file of evidence opened: `cleaned` or `original`.
+    pub fn evidence_opened(&self, copy: &'static str) {
+        self.evidence.get_or_create(&Copied { copy }).inc();
     }
 
     /// Notes how the log stands.

@@ -190,7 +190,7 @@ pub fn copy_out(
         sums.push(sum);
     }
     let log_size = db.log_size()?;
-    let log_last = db.log_after(log_size - 1, 1)?.pop().map(|(_, id)| id);
+    let log_last = db.at_place(log_size)?;
     let mut tail =
         Tail { tables: sums, files: 0, file_bytes: 0, absent: Vec::new(), log_size, log_last };
     if let Some(files) = files {

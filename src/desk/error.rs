@@ -1,5 +1,6 @@
 //! What a verb may answer instead of doing its work.
 
+use super::evidence::Unclean;
 use crate::files::FileError;
 use crate::intake::Fault;
 use crate::ledger::Refusal;
@@ -39,6 +40,9 @@ pub enum DeskError {
     /// A file was not kept.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A copy without metadata cannot be made.
+    #[error("a file has no cleaned copy")]
+    Unclean(Unclean),
     /// A sealed value does not open.
     #[error(transparent)]
     Seal(#[from] SealError),

@@ -177,7 +177,7 @@ fn words_of(command: &Command, actor: &Actor, case: &Case) -> Option<(String, Wo
     };
     let (tip, text) = match command {
         // On the telephone an operator writes it down, of whichever informant was asked first.
-        Command::Supplement { text } => {
+        Command::Supplement { text, .. } => {
             (own.or_else(|| Some(case.tips.first()?.number.clone()))?, text)
         }
         Command::Reopen { reason } => (own?, reason),

@@ -4,6 +4,9 @@
 //! with its own key, wrapped, so the same content may come twice. Its row in the database follows
 //! only once it is durable under its name.
 
+pub mod clean;
+mod kind;
+mod reading;
 mod stored;
 mod sweep;
 
@@ -12,10 +15,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use tokio::fs::{self, File};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
 use crate::vault::{ContentKey, Vault};
 
+use kind::Kind;
+pub use kind::{ending, takes_name};
+pub use reading::Reading;
 pub use stored::Placing;
 pub use sweep::Aside;
 
@@ -25,8 +31,6 @@ const PART: usize = 64 * 1024;
 const MAX_BLOCK: usize = PART + 256;
 /// Where files stand while they arrive.
 const DRAFTS: &str = "draft";
-/// First bytes that are looked at to tell the type.
-const HEAD: usize = 16;
 
 /// Where evidence is kept.
 #[derive(Clone)]
@@ -51,6 +55,9 @@ pub enum FileError {
     /// Its content is not what it was.
     #[error("the file's content has changed")]
     Changed,
+    /// A picture that does not keep to the form of its kind, so that it cannot be cleaned.
+    #[error("the picture does not keep to the form of its kind")]
+    Malformed,
     /// The disk said no.
     #[error("the file could not be kept or read")]
     Io(#[from] io::Error),
@@ -76,7 +83,7 @@ pub struct Arriving<'a> {
     file: File,
     hash: Sha256,
     key: ContentKey,
-    head: Vec<u8>,
+    kind: Kind,
     part: Vec<u8>,
     number: u64,
     bytes: u64,
@@ -100,33 +107,13 @@ impl Files {
             draft,
             hash: Sha256::new(),
             key,
-            head: Vec::with_capacity(HEAD),
+            kind: Kind::new(),
             part: Vec::with_capacity(PART),
             number: 0,
             bytes: 0,
         };
         arriving.write_block(&wrapped_key).await?;
         Ok(arriving)
-    }
-
-    /// Reads a file back part by part and hands each to `part`; the content must be what its name
-    /// says, whole and unchanged.
-    pub async fn read(&self, sha256: &str, mut part: impl FnMut(&[u8])) -> Result<(), FileError> {
-        let mut file = File::open(self.path(sha256)).await?;
-        let wrapped = read_block(&mut file).await?.ok_or(FileError::Changed)?;
-        let key = self.vault.unwrap_key("file", &wrapped)?;
-        let mut hash = Sha256::new();
-        let mut next = read_block(&mut file).await?;
-        let mut number = 0;
-        while let Some(sealed) = next {
-            next = read_block(&mut file).await?;
-            let clear = key.open_part(number, next.is_none(), &sealed)?;
-            hash.update(&clear);
-            part(&clear);
-            number += 1;
-        }
-        let same = hex::encode(hash.finalize()) == sha256;
-        if same { Ok(()) } else { Err(FileError::Changed) }
     }
 
     fn new_draft(&self) -> PathBuf {
@@ -146,8 +133,7 @@ impl Arriving<'_> {
             return Err(FileError::TooLong(self.files.max_bytes));
         }
         self.hash.update(bytes);
-        let head = HEAD.saturating_sub(self.head.len()).min(bytes.len());
-        self.head.extend_from_slice(&bytes[..head]);
+        self.kind.see(bytes);
         while !bytes.is_empty() {
             // A full part waits until more comes: only then is it known not to be the last.
             if self.part.len() == PART {
@@ -180,7 +166,7 @@ impl Arriving<'_> {
         if self.bytes == 0 {
             return Err(FileError::Empty);
         }
-        let media_type = media_type(&self.head).ok_or(FileError::UnknownType)?;
+        let media_type = self.kind.media_type().ok_or(FileError::UnknownType)?;
         self.seal_part(true).await?;
         self.file.flush().await?;
         self.file.sync_all().await?;
@@ -201,44 +187,6 @@ impl Drop for Arriving<'_> {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.draft);
     }
-}
-
-/// The next block, or none at the end; one that is cut off is an error.
-async fn read_block(file: &mut File) -> Result<Option<Vec<u8>>, FileError> {
-    let mut length = [0; 4];
-    match file.read_exact(&mut length).await {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(error) => return Err(error.into()),
-    }
-    let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-    if length > MAX_BLOCK {
-        return Err(FileError::Changed);
-    }
-    let mut block = vec![0; length];
-    file.read_exact(&mut block).await.map_err(|_| FileError::Changed)?;
-    Ok(Some(block))
-}
-
-/// The types that are taken, by their first bytes: pictures, documents, sound and film.
-fn media_type(head: &[u8]) -> Option<&'static str> {
-    const TABLE: [(&[u8], usize, &str); 9] = [
-        (b"\xff\xd8\xff", 0, "image/jpeg"),
-        (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-        (b"GIF8", 0, "image/gif"),
-        (b"WEBP", 8, "image/webp"),
-        (b"%PDF-", 0, "application/pdf"),
-        (b"PK\x03\x04", 0, "application/zip"),
-        (b"ID3", 0, "audio/mpeg"),
-        (b"WAVE", 8, "audio/wav"),
-        (b"ftyp", 4, "video/mp4"),
-    ];
-    let fits =
-        |(magic, at, _): &&(&[u8], usize, &str)| head.get(*at..*at + magic.len()) == Some(magic);
-    let known = TABLE.iter().find(fits).map(|row| row.2);
-    let text = || std::str::from_utf8(head).map_or_else(|e| e.error_len().is_none(), |_| true);
-    let plain = || text() && !head.iter().any(|b| *b < 9);
-    known.or_else(|| plain().then_some("text/plain"))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
-    reports, seal, service, session, setup, supervision, tips,
+    alike, campaigns, cases, coverage, divisions, draws, due, enquiries, evidence, files, holds,
+    notices, reports, seal, service, session, setup, supervision, tips,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,8 @@ use super::api::{
         tips::progress,
         tips::act,
         files::upload,
+        evidence::list,
+        evidence::open,
         cases::list,
         cases::show,
         cases::entries,

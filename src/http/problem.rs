@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::request::lang_of;
 use super::trace::RequestId;
 use super::web::fault;
+use crate::desk::evidence::Unclean;
 use crate::desk::setup::SetupError;
 use crate::desk::view::DutyView;
 use crate::desk::{DeskError, FileError};
@@ -322,6 +323,7 @@ impl From<DeskError> for Problem {
             )
             .with_header(header::RETRY_AFTER, seconds),
             DeskError::File(error) => of_file(error),
+            DeskError::Unclean(why) => unclean(why),
             DeskError::Store(error) => error.into(),
             DeskError::Seal(_) | DeskError::Unbalanced(_) | DeskError::Broken(_) => {
                 tracing::error!(error = %error, "a fault in the program");
@@ -358,15 +360,33 @@ fn of_file(error: FileError) -> Problem {
         FileError::Empty => {
             Problem::new(StatusCode::BAD_REQUEST, "empty_file", "文件是空的", "the file is empty")
         }
-        FileError::UnknownType => {
-            Problem::media_type("jpeg, png, gif, webp, pdf, zip/docx/xlsx, mp3, wav, mp4, text")
-        }
+        FileError::UnknownType => Problem::media_type(
+            "jpeg, png, gif, webp, heic, pdf, zip/docx/xlsx, mp3, wav, mp4, mov, text",
+        ),
         FileError::Io(error) => {
-            tracing::error!(kind = ?error.kind(), "a file could not be kept");
+            tracing::error!(kind = ?error.kind(), "a file could not be kept or read");
             Problem::unavailable()
         }
-        FileError::Seal(_) | FileError::Changed => Problem::broken(),
+        error @ (FileError::Seal(_) | FileError::Changed | FileError::Malformed) => {
+            tracing::error!(error = %error, "a file could not be read back");
+            Problem::broken()
+        }
     }
+}
+
+/// The original is still there, and whoever handles the case may decide to open it.
+fn unclean(why: Unclean) -> Problem {
+    let (zh, en) = match why {
+        Unclean::Kind => (
+            "这类文件不能自动清除位置、设备、作者等信息；确需查看请打开原件，并注意保密",
+            "files of this kind cannot be cleaned of places, devices and names; where needed open the original, and keep it to yourself",
+        ),
+        Unclean::Malformed => (
+            "图片已损坏或不合格式，无法清除其中的位置、设备等信息；确需查看请打开原件，并注意保密",
+            "the picture is damaged or keeps to no form, so it cannot be cleaned; where needed open the original, and keep it to yourself",
+        ),
+    };
+    Problem::new(StatusCode::CONFLICT, "no_clean_copy", zh, en)
 }
 
 impl From<StoreError> for Problem {
@@ -378,7 +398,7 @@ impl From<StoreError> for Problem {
             }
             StoreError::Unreadable(_) | StoreError::Damaged | StoreError::Refused(_) => {
                 Problem::broken()
-            },
+            }
         }
     }
 }

@@ -197,13 +197,15 @@ impl Query {
 
 /// A query string of these parameters.
 pub fn encoded<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
-    let coded = |text: &str| -> String {
-        let one = |b: u8| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-        text.bytes().map(one).collect()
-    };
-    let pairs = pairs.map(|(name, value)| format!("{}={}", coded(name), coded(value)));
+    let pairs = pairs.map(|(name, value)| format!("{}={}", in_url(name), in_url(value)));
     pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A text as it stands in addresses and in headers (RFC 3986, RFC 8187).
+pub fn in_url(text: &str) -> String {
+    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    let one = |b: u8| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    text.bytes().map(one).collect()
 }
 
 /// A parameter's name as it may be repeated.

@@ -6,8 +6,8 @@ use actix_web::{Route as Handler, web};
 
 use super::api::tips::LOGGING;
 use super::api::{
-    alike, campaigns, cases, coverage, divisions, draws, due, enquiries, files, holds, notices,
-    reports, seal, service, session, setup, supervision, tips,
+    alike, campaigns, cases, coverage, divisions, draws, due, enquiries, evidence, files, holds,
+    notices, reports, seal, service, session, setup, supervision, tips,
 };
 use super::shield::shield;
 use super::web as pages;
@@ -90,6 +90,12 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/cases/{no}/duties/{duty}/due", Access::Roles(READERS), || {
         web::get().to(due::of_duty)
     }),
+    route("GET", "/api/v1/cases/{no}/files", Access::Roles(READERS), || {
+        web::get().to(evidence::list)
+    }),
+    route("GET", "/api/v1/cases/{no}/files/{sha256}", Access::Roles(READERS), || {
+        web::get().to(evidence::open)
+    }),
     route("GET", "/api/v1/due", Access::Staff, || web::get().to(due::reckon)),
     route("GET", "/api/v1/cases/{no}/alike", Access::Roles(READERS), || {
         web::get().to(alike::of_case)
@@ -169,6 +175,10 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/cases/{no}", Access::Roles(READERS), || web::get().to(pages::case::show)),
     route("GET", "/cases/{no}/duties/{duty}", Access::Roles(READERS), || {
         web::get().to(pages::due::of_duty)
+    }),
+    // The same file as a program gets: it is kept and not shown.
+    route("GET", "/cases/{no}/files/{sha256}", Access::Roles(READERS), || {
+        web::get().to(evidence::open)
     }),
     route("GET", "/due", Access::Staff, || web::get().to(pages::due::simulate)),
     route("POST", "/cases/{no}", Access::Roles(READERS), || web::post().to(pages::case::act)),

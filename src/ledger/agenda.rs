@@ -117,7 +117,7 @@ fn examples(act: Act, tip: Option<&str>, case: &Case, past: &[Past]) -> Vec<Comm
             Command::Refuse { reason, redirect: String::new(), text }
         }
         Act::AskSupplement => Command::AskSupplement { text },
-        Act::Supplement => Command::Supplement { text },
+        Act::Supplement => Command::Supplement { text, evidence: Vec::new() },
         Act::Merge => Command::Merge { case: String::new(), text },
         Act::Split => Command::Split { case: String::new(), text },
         Act::Link => Command::Link { case: String::new() },

@@ -292,3 +292,12 @@ pub struct Entry {
     /// The label of the case from here on.
     pub state: State,
 }
+
+impl Entry {
+    /// SHA-256 of the files that it names: those of a tip, and evidence.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let of_tip = self.tip.iter().flat_map(|tip| &tip.files).map(String::as_str);
+        let evidence = self.fields["evidence"].as_array().into_iter().flatten();
+        of_tip.chain(evidence.filter_map(Value::as_str))
+    }
+}

@@ -114,6 +114,17 @@ impl Reader<'_> {
         rows.into_iter().map(Row::read).collect()
     }
 
+    /// The entries by which informants told of these tips, each case's first entry first.
+    pub fn tellings(&mut self, tips: &[String]) -> Result<Vec<StoredEntry>, StoreError> {
+        if tips.is_empty() {
+            return Ok(Vec::new());
+        }
+        let of_tips = tips::table.filter(tips::number.eq_any(tips)).select(tips::case_no);
+        let cases: Vec<String> = of_tips.load(self.conn)?;
+        let numbers: Vec<&str> = cases.iter().map(String::as_str).collect();
+        self.acts_of(&numbers, &["receive", "supplement"])
+    }
+
     fn acts_of(&mut self, cases: &[&str], acts: &[&str]) -> Result<Vec<StoredEntry>, StoreError> {
         let rows = entries::table
             .filter(entries::case_no.eq_any(cases.to_vec()))
@@ -200,7 +211,8 @@ impl Tx<'_> {
         diesel::insert_into(entries::table).values(row).execute(self.conn)?;
         let queued = unsealed::entry_id.eq(&stored.id);
         diesel::insert_into(unsealed::table).values(queued).execute(self.conn)?;
-        self.mark_attached(&files_of(entry))?;
+        let files: Vec<String> = entry.files().map(str::to_owned).collect();
+        self.mark_attached(&files)?;
         for effect in &entry.effects {
             self.effect(entry, effect)?;
         }
@@ -346,13 +358,6 @@ impl Tx<'_> {
             .execute(self.conn)?;
         Ok(())
     }
-}
-
-/// The files that an entry names: those of a tip, and evidence.
-fn files_of(entry: &Entry) -> Vec<String> {
-    let of_tip = entry.tip.iter().flat_map(|tip| tip.files.iter().cloned());
-    let evidence = entry.fields["evidence"].as_array().into_iter().flatten();
-    of_tip.chain(evidence.filter_map(|hash| hash.as_str().map(str::to_owned))).collect()
 }
 
 /// The name of a stage in the database.

@@ -5,8 +5,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::cases::DutyRow;
-use super::error::StoreError;
 use super::connection::AnyConnection;
+use super::error::StoreError;
 use super::rows::TallyRows;
 use super::schema::{
     case_recusals, case_units, cases, duties, entries, files, log, log_nodes, notices, tip_words,
@@ -174,7 +174,10 @@ impl Reader<'_> {
             recusals: of("case_recusals", self.raw_recusals(stretch))?,
             tips: of("tips", self.raw_tips(stretch))?,
             words: of("tip_words", self.raw_words(stretch))?,
-            identities: of("sealed identities", super::tips::sealed_identities(self.conn, stretch))?,
+            identities: of(
+                "sealed identities",
+                super::tips::sealed_identities(self.conn, stretch),
+            )?,
             tally: of("figures", self.tally_rows(stretch))?,
             tallied: self.cursor("tally")?,
             waiting,
@@ -198,10 +201,8 @@ impl Reader<'_> {
         if let Some(last) = &stretch.last {
             query = query.filter(entries::case_no.le(last));
         }
-        let rows = query
-            .order((entries::case_no.asc(), entries::seq.asc()))
-            .limit(stretch.most)
-            .select((
+        let rows =
+            query.order((entries::case_no.asc(), entries::seq.asc())).limit(stretch.most).select((
                 entries::id,
                 entries::case_no,
                 entries::seq,

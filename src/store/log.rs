@@ -30,7 +30,8 @@ impl Reader<'_> {
 
     /// How many wait for a place that have one already, which none should.
     pub fn waiting_with_place(&mut self) -> Result<i64, StoreError> {
-        let placed = unsealed::table.inner_join(log::table.on(log::entry_id.eq(unsealed::entry_id)));
+        let placed =
+            unsealed::table.inner_join(log::table.on(log::entry_id.eq(unsealed::entry_id)));
         Ok(placed.count().get_result(self.conn)?)
     }
 
@@ -38,6 +39,11 @@ impl Reader<'_> {
     pub fn place_in_log(&mut self, entry_id: &str) -> Result<Option<i64>, StoreError> {
         let found = log::table.filter(log::entry_id.eq(entry_id)).select(log::pos);
         Ok(found.first(self.conn).optional()?)
+    }
+
+    /// What stands at a place of the log, by its identifier.
+    pub fn at_place(&mut self, pos: i64) -> Result<Option<String>, StoreError> {
+        Ok(log::table.find(pos).select(log::entry_id).first(self.conn).optional()?)
     }
 
     /// The entries among the next so many places after one; notices stand between them. The log is

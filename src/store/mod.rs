@@ -72,8 +72,8 @@ pub use outbox::{ClaimedLetter, DeadLetter, LetterRow, MailState};
 pub use people::{CredentialKind, Presented, UserRow};
 pub use reminders::{DueDuty, Owed, Owing};
 pub use rows::{
-    ArrivalRow, HoldingRow, ListedRow, MilestoneRow, MovementRow, ObligationRow, OutcomeRow, TallyRows,
-    WithheldRow,
+    ArrivalRow, HoldingRow, ListedRow, MilestoneRow, MovementRow, ObligationRow, OutcomeRow,
+    TallyRows, WithheldRow,
 };
 pub use scope::Scope;
 pub use series::{InPeriod, SERIES};

@@ -47,6 +47,8 @@ fn parameter(name: &str, world: &World, cases: &[Case<'_>]) -> Vec<String> {
         }
         // Files beside the pages are asked for by the pages themselves.
         "{name}" => vec![],
+        // To be kept and not shown: no page.
+        "{sha256}" => vec![],
         other => panic!("say in tests/browser/crawl.rs what {other} stands for"),
     }
 }

@@ -109,8 +109,7 @@ fn r23_what_was_acknowledged_before_a_backup_is_served_after_a_restore(world: &m
         assert_eq!(case.progress()["state"], "pending");
         assert_eq!(case.outstanding("judge-430000"), ["judge", "reply"]);
     }
-    let [closed, open] =
-        told.map(|(no, tip, code)| Case { world, no, tip, code });
+    let [closed, open] = told.map(|(no, tip, code)| Case { world, no, tip, code });
     assert_eq!(closed.progress()["state"], "closed");
     assert_eq!(closed.entries("handler-430121"), entries);
     // Work goes on where it stood: acts, new numbers, evidence, the log.
@@ -146,7 +145,9 @@ fn s58_an_archive_opens_with_its_key_file_alone_and_does_not_hold_it(world: &mut
 
     // Neither a key nor a word of any table stands in the file.
     let sealed = std::fs::read(&archive).unwrap();
-    for word in ["金丝雀己", "13977770006", "村东头", "land.occupation", "entries", case.no.as_str()] {
+    for word in
+        ["金丝雀己", "13977770006", "村东头", "land.occupation", "entries", case.no.as_str()]
+    {
         assert!(!holds(&sealed, word.as_bytes()), "{word}");
     }
     // Opened with the key file there are words of tips; who said them is sealed still, and no key.

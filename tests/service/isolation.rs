@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, call};
+use crate::case::{Case, call, keep};
 use crate::on_both;
 use crate::units::{CITY, COUNTY, NATION, OTHER_COUNTY, OTHER_PROVINCE, PROVINCE, ROLES};
 use crate::wire::{add_user, bearer, in_url, timeless};
@@ -40,9 +40,14 @@ fn mark(world: &World, place: &'static str, accused: Option<&str>) -> Marked {
     body["text"] = json!(format!("内容{unique}"));
     body["place_text"] = json!(format!("地点{unique}"));
     body["accused"] = json!(accused.map_or(format!("某厂{unique}"), str::to_owned));
+    let file = keep(world, format!("文件{unique}").as_bytes());
+    body["files"] = json!([file]);
     let case = Case::log(world, "", &body);
     let words = ["标题", "内容", "地点"].map(|word| format!("{word}{unique}"));
-    let marks = words.into_iter().chain([case.no.clone(), case.tip.clone()]).collect();
+    let marks = words
+        .into_iter()
+        .chain([case.no.clone(), case.tip.clone(), file, format!("文件{unique}")])
+        .collect();
     Marked { place, no: case.no, marks }
 }
 
@@ -79,8 +84,11 @@ fn reads(cases: &[Marked], month: &str) -> Vec<String> {
             paths.push(format!("/api/v1/cases?q={}", in_url(word)));
         }
         paths.push(format!("/api/v1/cases?after={no}&limit=500"));
-        for rest in ["", "/entries", "/outstanding"] {
+        for rest in ["", "/entries", "/outstanding", "/files"] {
             paths.push(format!("/api/v1/cases/{no}{rest}"));
+        }
+        for copy in ["", "?original=true"] {
+            paths.push(format!("/api/v1/cases/{no}/files/{}{copy}", case.marks[5]));
         }
         for term in TERMS {
             let asked = format!("kind=monthly&period={month}&scope={place}");
@@ -171,7 +179,7 @@ fn touches(world: &World, who: &str, no: &str, tip: &str) -> Vec<Reply> {
         json!({ "act": "correct", "seq": 1, "fields": { "accused_unit": null }, "text": "x" }),
     ];
     let mut replies: Vec<Reply> =
-        ["", "/entries", "/outstanding"].map(|rest| world.get(who, &path(rest))).into();
+        ["", "/entries", "/outstanding", "/files"].map(|rest| world.get(who, &path(rest))).into();
     replies.extend(acts.iter().map(|act| world.post(who, &path("/entries"), act)));
     replies.push(world.post(who, &path("/contact"), &json!({ "tip": tip })));
     replies

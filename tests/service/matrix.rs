@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use hotline::http::routes::ROUTES;
 use serde_json::json;
+use sha2::Digest;
 
-use crate::case::{Case, call};
+use crate::case::{Case, call, keep, photograph};
 use crate::on_both;
 use crate::stage::{CAMPAIGN, campaign};
 use crate::units::{CITY, COUNTY, OTHER_COUNTY};
@@ -80,6 +81,8 @@ const TABLE: &[Row] = &[
     row("GET", "/api/v1/cases/{no}/entries", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/outstanding", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/duties/{duty}/due", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/files", 401, CASE, ALL_403),
+    row("GET", "/api/v1/cases/{no}/files/{sha256}", 401, CASE, ALL_403),
     row("GET", "/api/v1/due", 401, ALL_200, ALL_200),
     row("GET", "/api/v1/cases/{no}/alike", 401, CASE, ALL_403),
     row("GET", "/api/v1/cases/{no}/history", 401, CASE, ALL_403),
@@ -138,6 +141,7 @@ const TABLE: &[Row] = &[
     row("GET", "/cases", 401, ALL_200, ALL_403),
     row("GET", "/cases/{no}", 401, CASE, ALL_403),
     row("GET", "/cases/{no}/duties/{duty}", 401, CASE, ALL_403),
+    row("GET", "/cases/{no}/files/{sha256}", 401, CASE, ALL_403),
     row("GET", "/due", 401, ALL_200, ALL_200),
     row("POST", "/cases/{no}", 401, [303, 303, 404, 404], ALL_403),
     row("POST", "/cases/{no}/contact", 401, CASE, ALL_403),
@@ -212,13 +216,19 @@ fn named_tip(world: &World, accused: Option<&str>) -> (String, String, String) {
     let mut body = call(COUNTY);
     body["informant"] = json!({ "mode": "confidential", "name": "某甲", "phone": "100-2000-3000" });
     body["accused"] = json!(accused);
+    body["files"] = json!([keep(world, &photograph(b""))]);
     let Case { no, tip, code, .. } = Case::log(world, "operator-430121", &body);
     (no, tip, code)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A request of a row about a case.
 fn request(row: &Row, (no, tip, _): &(String, String, String), turn: usize) -> (String, Vec<u8>) {
     let path = row.path.replace("{number}", tip).replace("{no}", no);
+    let path = path.replace("{sha256}", &sha256(&photograph(b"")));
     let path = path.replace("{group}", "t00").replace("{duty}", "1");
     let path = path.replace("/api/v1/due", "/api/v1/due?from=2026-02-13&rule=judge");
     let path = path.replace("{campaign}", CAMPAIGN).replace("{day}", "latest");
@@ -300,7 +310,7 @@ fn s14_every_role_gets_the_status_of_the_table(world: &mut World) {
             let path = if row.path == "/assets/{name}" { asset.clone() } else { path };
             let mut headers = vec![("X-Query-Code", case.2.as_str())];
             headers.extend(shown.map(|token| ("Authorization", token)));
-            if row.path.ends_with("/files") {
+            if row.path == "/api/v1/files" {
                 headers.push(("Content-Type", "application/octet-stream"));
             }
             if row.method == "POST" && !row.path.starts_with("/api/") {

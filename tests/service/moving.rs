@@ -63,7 +63,10 @@ fn every_table_goes_along_with_every_column(world: &mut World) {
     carried.sort();
     let mut there = catalogue(world);
     there.retain(|line| !LEFT_BEHIND.contains(&line.split('.').next().unwrap()));
-    assert!(carried.len() > 200 && carried.iter().any(|line| line.contains(&format!("{:?}", Kind::Double))));
+    assert!(
+        carried.len() > 200
+            && carried.iter().any(|line| line.contains(&format!("{:?}", Kind::Double)))
+    );
     // One that is missing here is missing in src/store/schema/all.rs.
     assert_eq!(there, carried);
 }
@@ -91,7 +94,15 @@ pub fn fill(world: &World) {
     (body["lon"], body["lat"]) = (json!(112.938_888), json!(28.228_209_000_1));
     body["informant"] = json!({ "mode": "confidential", "name": "某", "phone": "139-7777-0007" });
     Case::log(world, "operator-430121", &body).to_verifying();
-    world.run_ok(&["report", "subscribe", "a@example.org", "--kind", "monthly", "--scope", "430000"]);
+    world.run_ok(&[
+        "report",
+        "subscribe",
+        "a@example.org",
+        "--kind",
+        "monthly",
+        "--scope",
+        "430000",
+    ]);
 }
 
 fn r25_there_and_back_again_everything_is_the_same(world: &mut World) {

@@ -37,7 +37,8 @@ fn s24_only_forms_of_our_own_pages_write(world: &mut World) {
         counted += 1;
         // Its file comes in parts, and most pages take none.
         let in_parts = route.path == "/import";
-        let takes_files = ["/tip", "/call", "/cases/{no}", "/import"].contains(&route.path);
+        let takes_files = ["/tip", "/call", "/cases/{no}", "/import", "/progress/act"];
+        let takes_files = takes_files.contains(&route.path);
         let Sent { path, by, fields } = form(route.path, &stage);
         let login = || Visitor::log_in(world, by);
         let visitor = if by.is_empty() { Visitor::public(world) } else { login() };

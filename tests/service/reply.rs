@@ -7,7 +7,9 @@ use serde_json::Value;
 pub struct Reply {
     pub status: u16,
     pub json: Value,
+    /// The body; bytes that are no text stand as signs of replacement.
     pub text: String,
+    pub bytes: Vec<u8>,
     pub headers: Vec<(String, String)>,
 }
 

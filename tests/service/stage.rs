@@ -86,7 +86,10 @@ pub fn address(path: &str, stage: &Stage<'_>) -> String {
     let path = path.replace("{id}", &stage.report).replace("{term}", &term);
     let path = path.replace("{name}", "none").replace("{group}", "t00").replace("{duty}", "1");
     let path = path.replace("{campaign}", &stage.campaign).replace("{enquiry}", &stage.enquiry);
-    let path = path.replace("{draw}", "none").replace("{day}", "latest");
+    let path = path
+        .replace("{draw}", "none")
+        .replace("{day}", "latest")
+        .replace("{sha256}", &"0".repeat(64));
     assert!(!path.contains('{'), "say in tests/service/stage.rs what stands for it: {path}");
     path
 }

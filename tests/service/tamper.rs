@@ -258,7 +258,10 @@ fn move_head(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
         "UPDATE cursors SET pos = pos +",
         "UPDATE cursors SET pos = pos -",
     ]);
-    let sql = format!("{sql} {by}{}", if sql.contains("cursors") { " WHERE reader = 'tally'" } else { "" });
+    let sql = format!(
+        "{sql} {by}{}",
+        if sql.contains("cursors") { " WHERE reader = 'tally'" } else { "" }
+    );
     conn.batch_execute(&sql).unwrap();
     Some(Done { what: sql, named: vec!["log".to_owned(), "tally".to_owned()], place: None })
 }
@@ -300,7 +303,8 @@ fn edit(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
             )
         }
         _ => {
-            let old: Vec<char> = words(conn, &format!("SELECT {name} AS word {here}"))[0].chars().collect();
+            let old: Vec<char> =
+                words(conn, &format!("SELECT {name} AS word {here}"))[0].chars().collect();
             // A digit stays a digit: what cannot even be read is found too easily.
             let at = (0..old.len()).filter(|at| kind != "TIMESTAMP" || old[*at].is_ascii_digit());
             let at: Vec<usize> = at.collect();
@@ -366,7 +370,8 @@ fn r26_every_tamper_is_found_and_nothing_else() {
         let is_named = said.iter().any(|one| done.named.iter().any(|name| one.contains(name)));
         let first = found.first.as_ref().and_then(|first| first.place);
         if found.count == 0 || !is_named || done.place.is_some_and(|place| first != Some(place)) {
-            missed.push(format!("{}, of {:?} at {:?}: {said:?}", done.what, done.named, done.place));
+            missed
+                .push(format!("{}, of {:?} at {:?}: {said:?}", done.what, done.named, done.place));
         }
     }
     assert!(missed.is_empty(), "{} of {rounds}:\n{}", missed.len(), missed.join("\n"));

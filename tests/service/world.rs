@@ -326,7 +326,8 @@ impl World {
     ) -> Reply {
         let request = self.request(instance, method, who, path, headers, body);
         let mut answer = self.agent.run(request).unwrap();
-        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
+        let bytes = answer.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
+        let text = text(&bytes);
         let pairs = answer.headers().iter();
         let headers = pairs.map(|(k, v)| (k.to_string(), v.to_str().unwrap_or("").to_owned()));
         Reply {
@@ -334,6 +335,7 @@ impl World {
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             headers: headers.collect(),
             text,
+            bytes,
         }
     }
 

@@ -134,9 +134,10 @@ impl Desk {
             return Ok(());
         }
         let ask = move |db: &mut Reader<'_>| Ok(elsewhere(db, files, merged));
-        let found = self.store.read(ask).await.unwrap_or_else(|error: StoreError| {
-            vec![Fault::beside("cases", error.to_string())]
-        });
+        let found =
+            self.store.read(ask).await.unwrap_or_else(|error: StoreError| {
+                vec![Fault::beside("cases", error.to_string())]
+            });
         found.into_iter().for_each(|fault| audit.fault(fault));
         Ok(())
     }

@@ -51,12 +51,7 @@ impl<'a> Said<'a> {
         }
     }
 
-    fn hold(
-        &self,
-        kept: &RawWords,
-        hash: &str,
-        tip: Option<&RawTip>,
-    ) -> Result<(), &'static str> {
+    fn hold(&self, kept: &RawWords, hash: &str, tip: Option<&RawTip>) -> Result<(), &'static str> {
         let words = Words {
             title: kept.title.clone(),
             text: kept.text.clone(),

@@ -8,6 +8,7 @@ pub mod divisions;
 pub mod draws;
 pub mod due;
 pub mod enquiries;
+pub mod evidence;
 pub mod files;
 pub mod holds;
 pub mod notices;

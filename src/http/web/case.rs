@@ -23,11 +23,12 @@ use super::owed::{self, Owed};
 use super::parts;
 use super::site::{self, Site, see};
 use super::supervision::{ProposalView, proposals};
-use super::tale::TipView;
+use super::tale::{self, TipView};
 use super::timeline::{Line, Teller};
 use crate::calendar::zone;
 use crate::clock::Instant;
 use crate::desk::enter::Principal;
+use crate::desk::evidence::{CaseFile, files_of};
 use crate::desk::handle::past_of;
 use crate::desk::{Desk, DeskError, Once, supervise};
 use crate::intake::{Fault, Why, receipt};
@@ -97,6 +98,9 @@ struct Book {
     words: Vec<StoredWords>,
     /// That of the tip with which the case was opened, whatever was merged into it.
     title: String,
+    /// The entries by which the informants told of their tips.
+    told: Vec<StoredEntry>,
+    files: Vec<CaseFile>,
     campaigns: Vec<(String, String)>,
     logins: HashMap<String, String>,
 }
@@ -238,9 +242,22 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
         let logins = db.logins(users)?.into_iter().collect();
         let (tips, words) = (db.tips(&row)?, db.words(&row)?);
         let title = db.title(&row)?;
+        let numbers: Vec<String> = tips.iter().map(|tip| tip.number.clone()).collect();
+        let (told, files) = (db.tellings(&numbers)?, files_of(db, &row, &stored)?);
         let campaigns = db.campaigns_of(&row, MAX_CAMPAIGNS)?;
         let campaigns = campaigns.into_iter().map(|one| (one.id, one.name)).collect();
-        Ok::<_, DeskError>(Book { row, case, stored, tips, words, title, campaigns, logins })
+        Ok::<_, DeskError>(Book {
+            row,
+            case,
+            stored,
+            tips,
+            words,
+            title,
+            told,
+            files,
+            campaigns,
+            logins,
+        })
     });
     Ok(read.await?)
 }
@@ -281,6 +298,8 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
     let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
     let reopens = who.actor().is_any(Act::Reopen.roles());
     let here = Here { no, offered: open.iter().map(|form| form.act).collect(), reopens };
+    let Book { case, words, told, files, logins, .. } = &book;
+    let source = tale::Source { case, words, told, files, lang };
     let view = Page {
         title: book.title.clone(),
         state: look::state(&book.row.state, lang),
@@ -305,11 +324,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         outstanding: list(&mut book.case.duties.iter().filter(|duty| duty.is_open())),
         open,
         shut,
-        tips: book
-            .tips
-            .iter()
-            .map(|tip| TipView::of(tip, files_of(&book, tip), &book.words, may_look(tip), lang))
-            .collect(),
+        tips: book.tips.iter().map(|tip| TipView::of(tip, &source, may_look(tip))).collect(),
         proposals,
         alike: alike.into_iter().map(|one| AlikeView::of(one, Some(&here), lang)).collect(),
         history: histories(history, &s),
@@ -317,7 +332,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             0 => String::new(),
             earlier => earlier.to_string(),
         },
-        lines: Teller { case: &book.case, law: &desk.law, logins: &book.logins, blind, lang }
+        lines: Teller { case, law: &desk.law, files, logins, blind, lang }
             .lines(latest(&book.stored)),
         no: book.row.no.clone(),
         s,
@@ -341,10 +356,4 @@ fn found_in(book: &Book, desk: &Desk, now: Instant) -> Vec<Proposal> {
     });
     let entries = book.stored.iter().map(|stored| &stored.entry);
     supervise::proposals(&desk.law, &book.case, entries, said.flatten().collect(), now)
-}
-
-/// How many files came with a tip.
-fn files_of(book: &Book, tip: &TipRow) -> usize {
-    let marks = book.stored.iter().filter_map(|stored| stored.entry.tip.as_ref());
-    marks.filter(|mark| mark.tip == tip.number).map(|mark| mark.files.len()).sum()
 }

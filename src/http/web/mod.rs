@@ -4,6 +4,7 @@
 mod acts;
 mod alike;
 mod assets;
+mod attached;
 pub mod balance;
 pub mod call;
 pub mod campaigns;

@@ -10,7 +10,7 @@ use super::super::pace::{Arriving, upload};
 use super::super::problem::Problem;
 use super::field::NAMED;
 use super::form::Form;
-use crate::desk::{DeskError, FileError};
+use crate::desk::{DeskError, FileError, takes_name};
 use crate::intake::{Fault, Why};
 
 /// The media type of a form with files.
@@ -102,6 +102,10 @@ async fn read(
         taken += 1;
         let mut waste = Waste(&mut waste);
         let kept = match taken {
+            0..=MAX_FILES if !takes_name(&file) => {
+                waste.rest(&mut part).await?;
+                Err(Why::FileType)
+            }
             0..=MAX_FILES => keep(&mut part, state, file.is_empty(), &mut waste).await?,
             _ => {
                 waste.rest(&mut part).await?;
@@ -200,7 +204,7 @@ fn why(error: FileError) -> Why {
         FileError::TooLong(max) => Why::FileTooLong { max },
         FileError::Empty => Why::EmptyFile,
         FileError::UnknownType => Why::FileType,
-        FileError::Io(_) | FileError::Seal(_) | FileError::Changed => {
+        FileError::Io(_) | FileError::Seal(_) | FileError::Changed | FileError::Malformed => {
             tracing::error!(error = %error, "a file could not be kept");
             Why::FileNotKept
         }

@@ -4,21 +4,23 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::State;
 use super::super::api::tips::read_act;
 use super::super::problem::Problem;
 use super::super::request::{Done, done, lang_of, source};
-use super::acts::word;
-use super::field::in_words;
+use super::acts::{material, word};
+use super::field::{Field, in_words, refill, to_json};
 use super::form::{Form, ONCE, new_once};
+use super::parts;
 use super::site::{self, Site};
 use crate::calendar::zone;
 use crate::desk::progress::Progress;
 use crate::desk::{DeskError, Once};
+use crate::intake::Fault;
 use crate::lang::Lang;
-use crate::ledger::Act;
+use crate::ledger::{Act, Command};
 use crate::seal::proof::{Inclusion, Receipt};
 
 /// Longest number or code that is looked at.
@@ -35,6 +37,8 @@ struct Page {
     told: &'static str,
     /// What was written in the form that was refused.
     written: String,
+    /// What may be added besides words, with the files that are kept already.
+    material: Vec<Field>,
     once: String,
 }
 
@@ -114,6 +118,7 @@ pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         shown: None,
         told: "",
         written: String::new(),
+        material: Vec::new(),
         once: new_once(),
     };
     done(&req, site::page(StatusCode::OK, &page))
@@ -127,7 +132,7 @@ pub async fn show(
 ) -> HttpResponse {
     let result: Done = async {
         let form = Form::read(&req, payload, &state).await?;
-        look(&req, &state, &form, StatusCode::OK, "", String::new()).await
+        look(&req, &state, &form, Came::default()).await
     }
     .await;
     done(&req, result)
@@ -147,11 +152,11 @@ pub async fn proof(
         match found.map(|progress| progress.entry.receipt(state.desk.verifier())) {
             Ok(Some(receipt)) => file(&receipt),
             Ok(None) => {
-                let (status, words) = Problem::from(DeskError::NotYetSealed).told(lang);
-                look(&req, &state, &form, status, "", words).await
+                let came = Came::refused(Problem::from(DeskError::NotYetSealed), lang);
+                look(&req, &state, &form, came).await
             }
             // The page says what is wrong.
-            Err(_) => look(&req, &state, &form, StatusCode::OK, "", String::new()).await,
+            Err(_) => look(&req, &state, &form, Came::default()).await,
         }
     }
     .await;
@@ -170,19 +175,23 @@ fn file(receipt: &Receipt) -> Done {
 /// `POST /progress/act`: `supplement` or `reopen`, then the progress as it stands.
 pub async fn act(req: HttpRequest, state: web::Data<State>, payload: web::Payload) -> HttpResponse {
     let result: Done = async {
-        let form = Form::read(&req, payload, &state).await?;
+        let form = parts::with_evidence(&req, payload, &state).await?;
         let s = Site::of(&req, &state);
-        let value = match form.get("act") {
-            Some("supplement") => json!({ "act": Act::Supplement, "text": form.get("text") }),
-            _ => json!({ "act": Act::Reopen, "reason": form.get("text") }),
-        };
+        let mut value = to_json(&[material(s.lang)], &form);
+        match form.get("act") {
+            Some("supplement") => {
+                value["act"] = json!(Act::Supplement);
+                value["text"] = json!(form.get("text"));
+            }
+            _ => value = json!({ "act": Act::Reopen, "reason": form.get("text") }),
+        }
         let body = format!("{} {value}", typed(&form, "number"));
         let once = form
             .get(ONCE)
             .map(|key| Once::new(&state.desk.vault, "public", req.path(), key, body.as_bytes()));
         let from = source(&req, &state);
         let done = async {
-            let (command, _) = read_act(value, &req, &state)?;
+            let command = command(value, &form, &req, &state)?;
             let (number, code) = (typed(&form, "number"), typed(&form, "code"));
             let acted = state.desk.informant_act(number, code, &from, command, once).await;
             Ok::<_, Problem>(acted.map(|_| ())?)
@@ -193,38 +202,67 @@ pub async fn act(req: HttpRequest, state: web::Data<State>, payload: web::Payloa
                     Some("supplement") => s.t("已收到您的补充，谢谢。", "Received, thank you."),
                     _ => s.t("申诉已收到，将重新办理。申诉只有一次，现已用完。", "Your appeal was received; the case is taken up again. There is one appeal, and this was it."),
                 };
-                look(&req, &state, &form, StatusCode::CREATED, told, String::new()).await
+                let came = Came { status: StatusCode::CREATED, told, ..Came::default() };
+                look(&req, &state, &form, came).await
             }
-            Err(problem) => {
-                let (status, words) = match problem.into_faults() {
-                    Ok(faults) => {
-                        let words: Vec<String> =
-                            faults.iter().map(|fault| in_words(fault, s.lang)).collect();
-                        (StatusCode::UNPROCESSABLE_ENTITY, words.join("；"))
-                    }
-                    Err(other) => other.told(s.lang),
-                };
-                look(&req, &state, &form, status, "", words).await
-            }
+            Err(problem) => look(&req, &state, &form, Came::refused(problem, s.lang)).await,
         }
     }
     .await;
     done(&req, result)
 }
 
+/// The act, read by the door of programs; a file that was not taken is a fault like any other.
+fn command(
+    value: Value,
+    form: &Form,
+    req: &HttpRequest,
+    state: &State,
+) -> Result<Command, Problem> {
+    let read = read_act(value, req, state);
+    let mut faults = form.faults.clone();
+    match read {
+        Ok((command, _)) if faults.is_empty() => Ok(command),
+        Ok(_) => Err(Problem::faults(faults)),
+        Err(problem) => {
+            faults.extend(problem.into_faults()?);
+            Err(Problem::faults(faults))
+        }
+    }
+}
+
+/// What came of a form, to be told above the progress.
+#[derive(Default)]
+struct Came {
+    status: StatusCode,
+    told: &'static str,
+    fault: String,
+    faults: Vec<Fault>,
+}
+
+impl Came {
+    fn refused(problem: Problem, lang: Lang) -> Came {
+        match problem.into_faults() {
+            Ok(faults) => {
+                let words: Vec<String> = faults.iter().map(|fault| in_words(fault, lang)).collect();
+                let (status, fault) = (StatusCode::UNPROCESSABLE_ENTITY, words.join("；"));
+                Came { status, told: "", fault, faults }
+            }
+            Err(other) => {
+                let (status, fault) = other.told(lang);
+                Came { status, fault, ..Came::default() }
+            }
+        }
+    }
+}
+
 fn typed<'a>(form: &'a Form, name: &str) -> &'a str {
     form.get(name).filter(|text| text.chars().count() <= MAX_TYPED).unwrap_or_default()
 }
 
-async fn look(
-    req: &HttpRequest,
-    state: &State,
-    form: &Form,
-    status: StatusCode,
-    told: &'static str,
-    fault: String,
-) -> Done {
+async fn look(req: &HttpRequest, state: &State, form: &Form, came: Came) -> Done {
     let s = Site::of(req, state);
+    let Came { status, told, fault, faults } = came;
     let (number, code) = (typed(form, "number"), typed(form, "code"));
     let from = source(req, state);
     if number.is_empty() || code.is_empty() {
@@ -236,6 +274,7 @@ async fn look(
             shown: None,
             told: "",
             written: String::new(),
+            material: Vec::new(),
             once: new_once(),
             s,
         };
@@ -261,11 +300,16 @@ async fn look(
         }
         Err(other) => return Err(other.into()),
     };
+    let mut material = vec![material(s.lang)];
+    if told.is_empty() {
+        refill(&mut material, form, &faults, s.lang);
+    }
     let page = Page {
         fault,
         number: number.to_owned(),
         code: code.to_owned(),
         shown,
+        material,
         told,
         written: if told.is_empty() { form.get("text").unwrap_or_default() } else { "" }.to_owned(),
         once: new_once(),

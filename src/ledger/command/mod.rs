@@ -47,7 +47,11 @@ pub enum Command {
     },
     Refuse { reason: RefuseReason, redirect: String, text: String },
     AskSupplement { text: String },
-    Supplement { #[serde(skip)] text: String },
+    Supplement {
+        #[serde(skip)] text: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<String>,
+    },
     Merge { case: String, text: String },
     Split { case: String, text: String },
     Link { case: String },
@@ -258,7 +262,8 @@ impl Command {
     /// The evidence that it names, by SHA-256.
     pub fn evidence(&self) -> &[String] {
         match self {
-            Command::Verify { evidence, .. }
+            Command::Supplement { evidence, .. }
+            | Command::Verify { evidence, .. }
             | Command::Execute { evidence, .. }
             | Command::VerifyExecution { evidence, .. }
             | Command::Recheck { evidence, .. }

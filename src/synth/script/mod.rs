@@ -191,7 +191,7 @@ impl<'a> Life<'a> {
             self.pace.calendar(1, 12, &mut self.dice);
             let text = self.pick(&say::SUPPLEMENTS);
             let who = if self.reachable { Who::Informant } else { Who::Staff(Role::Operator) };
-            self.step(who, Command::Supplement { text });
+            self.step(who, Command::Supplement { text, evidence: Vec::new() });
             return true;
         }
         // A few seconds past the due date, as the schedule would; never where no date is known.

@@ -121,7 +121,8 @@ pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> 
             "要举报人补充什么；15 日内未补充可以材料不足不予受理",
             "What is missing; after 15 days without it the tip may be refused",
         ))],
-        Act::Supplement | Act::Note => vec![text()],
+        Act::Supplement => vec![text(), material(lang)],
+        Act::Note => vec![text()],
         Act::Merge => vec![
             Field::new("case", t("并入案件的案号", "Case to merge into"), Input::Line),
             text().hint(t("为何是同一事项", "Why it is the same matter")),
@@ -256,6 +257,15 @@ fn evidence(lang: Lang) -> Field {
     Field::new("evidence", lang.pick("证据", "Evidence"), Input::Files).hint(lang.pick(
         "照片、文档、录音、录像，至少一个文件",
         "One file at least: photograph, document, sound, film",
+    ))
+}
+
+/// What an informant adds besides words.
+pub fn material(lang: Lang) -> Field {
+    let label = lang.pick("照片、视频、文件", "Photographs, films, documents");
+    Field::new("evidence", label, Input::Files).optional().hint(lang.pick(
+        "可选多个：照片（jpeg、png）、pdf、docx、xlsx、录音（mp3、wav）、录像（mp4），或压缩成 zip；原件密封保存",
+        "Several at once: jpeg, png, pdf, docx, xlsx, mp3, wav, mp4, or a zip; kept sealed",
     ))
 }
 

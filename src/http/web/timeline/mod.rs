@@ -5,9 +5,11 @@ mod fields;
 
 use std::collections::HashMap;
 
+use super::attached::FileView;
 use super::look;
 use crate::calendar::zone;
 use crate::desk::Law;
+use crate::desk::evidence::CaseFile;
 use crate::lang::Lang;
 use crate::ledger::entry::ByKind;
 use crate::ledger::{Act, Case, Entry};
@@ -25,6 +27,8 @@ pub struct Line {
     pub by: String,
     /// The act's fields: label and value.
     pub details: Vec<(String, String)>,
+    /// The files that it names.
+    pub files: Vec<FileView>,
     /// What it discharged and opened.
     pub effects: Vec<(&'static str, String)>,
 }
@@ -35,6 +39,8 @@ pub struct Teller<'a> {
     pub case: &'a Case,
     /// Names of places and of benchmarks.
     pub law: &'a Law,
+    /// The files of the case.
+    pub files: &'a [CaseFile],
     /// Logins by the identifiers of people.
     pub logins: &'a HashMap<String, String>,
     /// Whether the reader has yet to give an opinion, and is blind to others'.
@@ -60,6 +66,9 @@ impl Teller<'_> {
                 Act::Opine if self.blind => vec![unseen(self.lang)],
                 _ => self.details(&entry.fields),
             },
+            files: FileView::of(self.files, &self.case.no, self.lang, |file| {
+                (&file.case, file.seq) == (&entry.case, entry.seq)
+            }),
             effects: entry.effects.iter().filter_map(|effect| self.effect(effect)).collect(),
         }
     }

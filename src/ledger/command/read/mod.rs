@@ -13,7 +13,7 @@ use super::super::words::{
 };
 use super::{Command, Filing, MAX_ASKED, MAX_EVIDENCE, MAX_OFFICERS, MIN_OFFICERS};
 use crate::intake::fault::Why;
-use crate::intake::tip::{self, MAX_LINE, MAX_TEXT};
+use crate::intake::tip::{self, MAX_FILES, MAX_LINE, MAX_TEXT};
 use crate::intake::{Reader, Severity};
 use crate::place::Divisions;
 
@@ -32,7 +32,10 @@ pub(super) fn fields(
         },
         Act::Refuse => refuse(r)?,
         Act::AskSupplement => Command::AskSupplement { text: r.needed_prose("text", MAX_TEXT) },
-        Act::Supplement => Command::Supplement { text: r.needed_prose("text", MAX_TEXT) },
+        Act::Supplement => {
+            let text = r.needed_prose("text", MAX_TEXT);
+            Command::Supplement { text, evidence: files(r, (0, MAX_FILES)) }
+        }
         Act::Merge => {
             let case = r.needed_text("case", MAX_LINE);
             Command::Merge { case, text: r.needed_prose("text", MAX_TEXT) }
@@ -235,13 +238,17 @@ pub(super) fn officers(r: &mut Reader) -> Vec<String> {
 
 /// Hashes of files uploaded before, at least `min`.
 pub(super) fn evidence(r: &mut Reader, min: usize) -> Vec<String> {
-    let evidence = r.texts("evidence", min, MAX_EVIDENCE, 64);
-    for (index, hash) in evidence.iter().enumerate() {
+    files(r, (min, MAX_EVIDENCE))
+}
+
+fn files(r: &mut Reader, (min, max): (usize, usize)) -> Vec<String> {
+    let files = r.texts("evidence", min, max, 64);
+    for (index, hash) in files.iter().enumerate() {
         if !tip::is_sha256(hash) {
             r.fault(&format!("evidence[{index}]"), Why::BadHash);
         }
     }
-    evidence
+    files
 }
 
 fn to_informant(r: &mut Reader) -> Option<(String, String, String)> {
