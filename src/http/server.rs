@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive};
-use actix_service::{ServiceFactoryExt, fn_service, map_config};
+use actix_service::{ServiceFactoryExt, boxed, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
@@ -114,7 +114,8 @@ pub fn serve(state: State, port: TcpListener, workers: usize) -> std::io::Result
                 Ok((Wire::new(socket, patience, slot), peer))
             }
         };
-        fn_service(take).and_then(http)
+        // Boxed: the framework would keep room twice for what it awaits, ten thousand times over.
+        boxed::factory(fn_service(take).and_then(http))
     })?;
     let server = server.run();
     Ok(Running { handle: server.handle(), work: tokio::spawn(server), stopping })
