@@ -7,7 +7,7 @@ mod figures;
 mod post;
 mod public;
 
-pub use all::{LEFT_BEHIND, tables};
+pub use all::{LEFT_BEHIND, STAYING, tables};
 pub use figures::{arrivals, holdings, listings, milestones, movements, obligations, outcomes};
 pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
 pub use public::{campaign_places, campaigns, draws, enquiries, notices};
