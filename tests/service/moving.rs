@@ -177,7 +177,7 @@ fn a_restore_that_was_killed_is_not_served_and_can_be_done_again(world: &mut Wor
         assert!(fails(place.program(world, &[command])).contains("not whole"), "{command}");
     }
     let again = ["restore", archive.to_str().unwrap()];
-    assert!(fails(place.program(world, &again)).contains("holds something already"));
+    assert!(fails(place.program(world, &again)).contains("never written over"));
     place.empty();
     run_ok(place.program(world, &again));
     assert!(run_ok(place.program(world, &["audit"])).contains(" 0 faults"));
