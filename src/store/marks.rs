@@ -158,17 +158,6 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    /// Marks the cases as far as the log is read for it, for a database that came without marks.
-    pub fn mark_again(&mut self, limit: i64) -> Result<(), StoreError> {
-        let (mut from, end) = (0, self.cursor(MARKS)?);
-        while from < end {
-            let to = end.min(from.saturating_add(limit));
-            self.mark_between(from, to)?;
-            from = to;
-        }
-        Ok(())
-    }
-
     fn mark_between(&mut self, from: i64, to: i64) -> Result<(), StoreError> {
         let entries = log::table
             .filter(log::pos.gt(from))

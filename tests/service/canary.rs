@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use sha2::Digest;
 use tempfile::TempDir;
 
+use crate::backup::{back_up, unpacked};
 use crate::case::{Case, call};
 use crate::on_both;
 use crate::units::{CITY, COUNTY, PROVINCE, ROLES};
@@ -344,6 +345,14 @@ fn s50_no_canary_is_found_where_it_may_not_be(world: &mut World) {
     for entry in std::fs::read_dir(world.folder.path().join("out")).unwrap() {
         search.bytes("a report", &std::fs::read(entry.unwrap().path()).unwrap(), &more);
     }
+
+    // A backup, as it lies and as it is once it was opened with the key file.
+    let (archive, shown) = back_up(world, "canaries.archive");
+    search.bytes("what the backup said", shown.as_bytes(), &more);
+    let pieces = unpacked(&archive, &world.folder.path().join("keys"));
+    assert!(pieces.iter().any(|(_, bytes)| text(bytes).contains(title)), "no words in the archive");
+    let opened: Vec<u8> = pieces.into_iter().flat_map(|(_, bytes)| bytes).collect();
+    search.bytes("the opened archive", &opened, &[]);
 
     // Database, its log, evidence, everything else in the data folder.
     search.folder(world.folder.path());

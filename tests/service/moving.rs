@@ -7,14 +7,14 @@ use std::process::Command;
 use hotline::store::carry::{Kind, LEFT_BEHIND, tables};
 use serde_json::json;
 
-use crate::backup::{back_up, content, run_ok};
+use crate::backup::{back_up, content, large_evidence, run_ok};
 use crate::case::{Case, call, evidence};
 use crate::guards::every_guard_is_in_place;
 use crate::on_both;
 use crate::raw::Place;
 use crate::start::fails;
 use crate::units::COUNTY;
-use crate::world::{Backend, World, has_postgres, text, wait_for};
+use crate::world::{Backend, World, has_postgres, wait_for};
 
 on_both!(
     every_table_goes_along_with_every_column,
@@ -35,17 +35,18 @@ pub fn catalogue(world: &World) -> Vec<String> {
              WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY 1"
         }
         Backend::Postgres => {
-            "SELECT c.relname || '.' || a.attname || ' ' || CASE format_type(a.atttypid, NULL) \
+            "SELECT name FROM (SELECT c.relname || '.' || a.attname || ' ' || CASE format_type(a.atttypid, NULL) \
                 WHEN 'text' THEN 'Text' WHEN 'integer' THEN 'Integer' WHEN 'bigint' THEN 'BigInt' \
                 WHEN 'boolean' THEN 'Bool' WHEN 'timestamp without time zone' THEN 'Timestamp' \
                 WHEN 'bytea' THEN 'Binary' WHEN 'double precision' THEN 'Double' \
                 ELSE format_type(a.atttypid, NULL) END \
                 || ' ' || (NOT a.attnotnull)::int \
-                || ' ' || coalesce(array_position(i.indkey::int[], a.attnum::int) + 1, 0) AS name \
+                || ' ' || coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0) AS name \
              FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
              JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary \
              WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace \
-               AND NOT a.attisdropped AND c.relname NOT LIKE '\\_\\_%' ORDER BY 1 COLLATE \"C\""
+               AND NOT a.attisdropped AND c.relname NOT LIKE '\\_\\_%') AS columns \
+             ORDER BY name COLLATE \"C\""
         }
     })
 }
@@ -62,7 +63,10 @@ fn every_table_goes_along_with_every_column(world: &mut World) {
     }
     carried.sort();
     let mut there = catalogue(world);
-    there.retain(|line| !LEFT_BEHIND.contains(&line.split('.').next().unwrap()));
+    // An index of SQLite's own keeps tables beside the one that it is called by.
+    let left = |name: &str, left: &&str| name == *left || name.starts_with(&format!("{left}_"));
+    let name = |line: &str| line.split('.').next().unwrap().to_owned();
+    there.retain(|line| !LEFT_BEHIND.iter().any(|behind| left(&name(line), behind)));
     assert!(
         carried.len() > 200
             && carried.iter().any(|line| line.contains(&format!("{:?}", Kind::Double)))
@@ -149,9 +153,7 @@ fn command(world: &World, from: &str, to: &str) -> Command {
 
 fn a_restore_that_was_killed_is_not_served_and_can_be_done_again(world: &mut World) {
     fill(world);
-    for _ in 0..30 {
-        Case::in_county(world);
-    }
+    large_evidence(world);
     let (archive, _) = back_up(world, "whole.archive");
     let bytes = std::fs::read(&archive).unwrap();
     let place = Place::with_keys_of(world, world.backend);
@@ -162,9 +164,11 @@ fn a_restore_that_was_killed_is_not_served_and_can_be_done_again(world: &mut Wor
     let mut end = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
     end.write_all(&bytes[..bytes.len() - 10]).unwrap();
     end.flush().unwrap();
-    wait_for("the restore to begin", || {
-        let refused = place.program(world, &["audit"]).output().unwrap();
-        text(&refused.stderr).contains("not whole").then_some(())
+    // The evidence comes after the rows, and part of it has not come yet.
+    let evidence = place.folder.path().join("files/draft");
+    wait_for("the rows to be in", || {
+        let drafts = std::fs::read_dir(&evidence).ok()?;
+        drafts.flatten().next()
     });
     restore.kill().unwrap();
     restore.wait().unwrap();
@@ -173,7 +177,7 @@ fn a_restore_that_was_killed_is_not_served_and_can_be_done_again(world: &mut Wor
         assert!(fails(place.program(world, &[command])).contains("not whole"), "{command}");
     }
     let again = ["restore", archive.to_str().unwrap()];
-    assert!(fails(place.program(world, &again)).contains("holds something already"));
+    assert!(fails(place.program(world, &again)).contains("never written over"));
     place.empty();
     run_ok(place.program(world, &again));
     assert!(run_ok(place.program(world, &["audit"])).contains(" 0 faults"));

@@ -41,7 +41,7 @@ fn version(step: &Path) -> String {
 }
 
 /// Takes the database one layout down.
-fn down(world: &World, step: &PathBuf) {
+fn down(world: &World, step: &Path) {
     let sql = std::fs::read_to_string(step.join("down.sql")).unwrap();
     world.sql(&sql).unwrap_or_else(|error| panic!("{}: {error}", step.display()));
     let version = version(step);

@@ -50,10 +50,11 @@ fn impurities(source: &Source) -> Vec<String> {
 }
 
 /// The columns of identities are named by one module and its table: no list, report or search can
-/// select them by accident (S19).
+/// select them by accident (S19). The list of all tables names the table, for backups carry it as it
+/// is, sealed.
 #[test]
 fn s19_identity_columns_are_named_in_one_module() {
-    let allowed = ["src/store/tips.rs", "src/store/schema/mod.rs"];
+    let allowed = ["src/store/tips.rs", "src/store/schema/all.rs", "src/store/schema/mod.rs"];
     let names = |source: &Source| source.tokens.iter().any(|token| token.is("tip_identities"));
     let mut naming: Vec<String> =
         sources().iter().filter(|source| names(source)).map(|source| source.path.clone()).collect();

@@ -11,10 +11,10 @@ use diesel::sqlite::{Sqlite, SqliteConnection, SqliteType};
 
 use super::table::{Kind, Table};
 use super::value::{Row, Value};
-use super::{FACTS, FILLING};
+use crate::store::StoreError;
 use crate::store::connection::AnyConnection;
+use crate::store::schema::{self, STAYING};
 use crate::store::session::Reader;
-use crate::store::{StoreError, schema};
 
 /// Rows that PostgreSQL is asked for at a time; SQLite gives them one by one.
 const FETCHED: usize = 1_000;
@@ -41,20 +41,22 @@ impl Reader<'_> {
     }
 
     /// Hands out every row of a table, in the order of its key; memory holds a bounded number of
-    /// them. The fact that a database is being filled is none of its rows.
+    /// them. Rows that stay behind are left out.
     pub fn rows<E: From<StoreError>>(
         &mut self,
         table: &Table,
         mut each: impl FnMut(Row) -> Result<(), E>,
     ) -> Result<(), E> {
-        let fact = (table.name == FACTS.0).then(|| table.place(FACTS.1)).flatten();
-        let filling = Value::Text(FILLING.to_owned());
+        let staying = STAYING.iter().filter(|(name, ..)| *name == table.name);
+        let staying: Vec<(usize, Value)> = staying
+            .filter_map(|(_, column, value)| {
+                Some((table.place(column)?, Value::Text((*value).to_owned())))
+            })
+            .collect();
         let mut take = |Raw(values): Raw| {
             let row = typed(table, values)?;
-            match fact {
-                Some(place) if row[place] == filling => Ok(()),
-                _ => each(row),
-            }
+            let stays = staying.iter().any(|(place, value)| row[*place] == *value);
+            if stays { Ok(()) } else { each(row) }
         };
         match self.conn {
             AnyConnection::Sqlite(conn) => of_sqlite(conn, table, &mut take),

@@ -15,7 +15,8 @@ use super::value::{Row, Value};
 use super::{FACTS, FILLING};
 use crate::store::connection::{AnyConnection, Url, Use, open};
 use crate::store::migrate::{POSTGRES, SQLITE};
-use crate::store::session::{Reader, Tx, begin, commit};
+use crate::store::schema::STAYING;
+use crate::store::session::{Reader, begin, commit};
 use crate::store::{Store, StoreError};
 
 /// Rows between two commits: a commit costs a moment, and what is not committed yet stands in
@@ -23,8 +24,6 @@ use crate::store::{Store, StoreError};
 const ROWS_IN_ONE_COMMIT: usize = 50_000;
 /// Pages that SQLite keeps in memory while rows go into its indexes all over, in KiB.
 const SQLITE_CACHE_KIB: u32 = 131_072;
-/// Places of the log whose cases' words stand in memory together while they are marked again.
-const PLACES_MARKED_AT_ONCE: i64 = 5_000;
 /// What a closed case is called until its duties are there: no case is born closed.
 const HELD: &str = "restoring:";
 const CLOSED: &str = "closed";
@@ -80,8 +79,12 @@ impl Filling {
 
     /// Takes away the few rows that the migrations put there: the archive has them as they became.
     fn clear(&mut self, tables: &[Table]) -> Result<(), StoreError> {
-        for table in tables.iter().rev().filter(|table| table.name != FACTS.0) {
-            self.run(&["DELETE FROM ", &table.name].concat())?;
+        for table in tables.iter().rev() {
+            let staying = STAYING.iter().filter(|(name, ..)| *name == table.name);
+            let others = staying.map(|(_, column, value)| format!("{column} <> '{value}'"));
+            let others: Vec<String> = others.collect();
+            let which = if others.is_empty() { "" } else { " WHERE " };
+            self.run(&["DELETE FROM ", &table.name, which, &others.join(" AND ")].concat())?;
         }
         Ok(())
     }
@@ -143,10 +146,7 @@ impl Filling {
                 conn.batch_execute("ANALYZE")?;
             }
         }
-        begin(&mut self.conn)?;
-        Tx::new(&mut self.conn).mark_again(PLACES_MARKED_AT_ONCE)?;
-        commit(&mut self.conn)?;
-        self.run(&format!("DELETE FROM {} WHERE {} = '{FILLING}'", FACTS.0, FACTS.1))
+        self.run(&format!("DELETE FROM {FACTS} WHERE key = '{FILLING}'"))
     }
 }
 
@@ -157,6 +157,8 @@ impl Store {
     }
 }
 
+/// Whether there are tables, but for the list of migrations: that one is there as soon as any command
+/// has looked at the database.
 fn holds_tables(conn: &mut AnyConnection) -> Result<bool, StoreError> {
     #[derive(QueryableByName)]
     struct Count {
@@ -165,10 +167,12 @@ fn holds_tables(conn: &mut AnyConnection) -> Result<bool, StoreError> {
     }
     let count: Count = match conn {
         AnyConnection::Sqlite(conn) => {
-            sql_query("SELECT count(*) AS n FROM sqlite_master").get_result(conn)?
+            sql_query("SELECT count(*) AS n FROM sqlite_master WHERE instr(name, 'diesel_schema') = 0")
+                .get_result(conn)?
         }
         AnyConnection::Postgres(conn) => sql_query(
-            "SELECT count(*) AS n FROM pg_class WHERE relnamespace = current_schema()::regnamespace",
+            "SELECT count(*) AS n FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
+             AND strpos(relname::text, 'diesel_schema') = 0",
         )
         .get_result(conn)?,
     };
@@ -195,7 +199,7 @@ where
     for (at, step) in steps.iter().take(last + 1).enumerate() {
         conn.run_migration(step.as_ref()).map_err(refused)?;
         if at == 0 {
-            let fact = format!("INSERT INTO {} VALUES ('{FILLING}', 'yes')", FACTS.0);
+            let fact = format!("INSERT INTO {FACTS} VALUES ('{FILLING}', 'yes')");
             conn.batch_execute(&fact).map_err(StoreError::from)?;
         }
     }

@@ -7,7 +7,7 @@ mod figures;
 mod post;
 mod public;
 
-pub use all::{LEFT_BEHIND, tables};
+pub use all::{LEFT_BEHIND, STAYING, tables};
 pub use figures::{
     arrivals, holdings, listings, milestones, movements, obligations, outcomes, withheld,
 };
