@@ -162,7 +162,6 @@ fn right(service: &Service, database: &str, token: &str) {
         #[diesel(sql_type = diesel::sql_types::Text)]
         no: String,
     }
-    let mut line = Line::open(&service.address, token);
     for word in [COMMON, RARE, NOWHERE, "青龙", "水库只有", "勘查许可过期仍在打井，采石场"]
     {
         let sql = format!(
@@ -181,6 +180,8 @@ fn right(service: &Service, database: &str, token: &str) {
         };
         let wanted: Vec<String> = wanted.into_iter().map(|row| row.no).collect();
         let path = format!("/api/v1/cases?limit=50&q={}", in_url(word));
+        // The walk takes longer than the service keeps a silent connection.
+        let mut line = Line::open(&service.address, token);
         let (_, page) = line.ask("GET", &path, "");
         assert_eq!(numbers(&page), wanted, "{word}");
     }

@@ -81,11 +81,7 @@ impl Desk {
                 let case = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
                 let mut names = Names::of(&law.divisions);
                 let own = Own::of_case(db, &case, &mut names)?;
-                let mut found = candidates(db, &scope, &own, now)?;
-                found.remove(&case.no);
-                let best = best(db, found, &own, &mut names)?;
-                let state = State::find(&case.state).unwrap_or(State::Pending);
-                Ok(told(db, &scope, best, state)?)
+                Ok(alike_in(db, &scope, &case, &own, &mut names, now)?)
             })
             .await
     }
@@ -106,6 +102,21 @@ impl Desk {
             })
             .await
     }
+}
+
+/// Cases that may be about the same matter as a case, best first.
+pub(super) fn alike_in(
+    db: &mut Reader<'_>,
+    scope: &Scope,
+    case: &CaseRow,
+    own: &Own,
+    names: &mut Names<'_>,
+    now: Instant,
+) -> Result<Vec<Alike>, StoreError> {
+    let mut found = candidates(db, scope, own, now)?;
+    found.remove(&case.no);
+    let best = best(db, found, own, names)?;
+    told(db, scope, best, State::find(&case.state).unwrap_or(State::Pending))
 }
 
 impl Own {
@@ -221,15 +232,13 @@ fn told(
         let target = stored.entry.fields["case"].as_str();
         gone.insert(stored.entry.case.clone(), target.map(str::to_owned));
     }
+    let targets: Vec<String> = gone.values().flatten().cloned().collect();
+    let seen = db.those_of(scope, &targets)?;
     let mut alike = Vec::with_capacity(best.len());
     for (row, likeness) in best {
         let other = State::find(&row.state).unwrap_or(State::Pending);
         let went = matches!(other, State::Linked | State::Merged);
-        let target = gone.remove(&row.no).flatten().filter(|_| went);
-        let target = match target {
-            Some(no) => db.case(scope, &no)?.map(|row| row.no),
-            None => None,
-        };
+        let target = gone.remove(&row.no).flatten().filter(|no| went && seen.contains(no));
         let title = titles.remove(&row.no).unwrap_or_default();
         alike.push(Alike { title, likeness, may: may(state, other), target, row });
     }

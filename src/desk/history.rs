@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::alike::{MAX_OF_MARK, Names, Own};
+use super::alike::{Alike, MAX_OF_MARK, Names, Own, alike_in};
 use super::{Desk, DeskError};
 use crate::intake::likeness::Trait;
 use crate::store::{By, CaseRow, Newest, Reader, Scope, StoreError};
@@ -47,20 +47,53 @@ impl Desk {
                 let case = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
                 let mut names = Names::of(&law.divisions);
                 let own = Own::of_case(db, &case, &mut names)?;
-                let mut earlier = |marks: Vec<By>, shares: fn(&Trait, &Trait) -> bool| {
-                    let mut found = Found::default();
-                    for mark in marks {
-                        found.look(db, &scope, &case, mark)?;
-                    }
-                    found.earlier(db, &own, &mut names, shares)
-                };
-                Ok(History {
-                    site: earlier(own.marks_of_site(), Trait::shares_site)?,
-                    accused: earlier(own.marks_of_accused(), Trait::shares_accused)?,
-                })
+                Ok(history_in(db, &scope, &case, &own, &mut names)?)
             })
             .await
     }
+
+    /// What the page of a case says of others, read at once: cases that may be about the same matter,
+    /// none where this one `is_over`, and what happened before.
+    pub async fn around(
+        &self,
+        scope: Scope,
+        no: &str,
+        is_over: bool,
+    ) -> Result<(Vec<Alike>, History), DeskError> {
+        let (law, no, now) = (self.law.clone(), no.to_owned(), self.clock.now());
+        self.store
+            .read(move |db| {
+                let case = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
+                let mut names = Names::of(&law.divisions);
+                let own = Own::of_case(db, &case, &mut names)?;
+                let alike = match is_over {
+                    true => Vec::new(),
+                    false => alike_in(db, &scope, &case, &own, &mut names, now)?,
+                };
+                Ok((alike, history_in(db, &scope, &case, &own, &mut names)?))
+            })
+            .await
+    }
+}
+
+fn history_in(
+    db: &mut Reader<'_>,
+    scope: &Scope,
+    case: &CaseRow,
+    own: &Own,
+    names: &mut Names<'_>,
+) -> Result<History, StoreError> {
+    let mut earlier = |marks: Vec<By>, shares: fn(&Trait, &Trait) -> bool| {
+        let mut found = Found::default();
+        for mark in marks {
+            found.look(db, scope, case, mark)?;
+        }
+        found.earlier(db, own, names, shares)
+    };
+    Ok(History {
+        site: earlier(own.marks_of_site(), Trait::shares_site)?,
+        accused: earlier(own.marks_of_accused(), Trait::shares_accused)?,
+    })
 }
 
 /// Cases that were looked up.

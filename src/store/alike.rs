@@ -103,6 +103,9 @@ impl Reader<'_> {
 
     /// What was said in the tips of several cases when they came in.
     pub fn said(&mut self, cases: &[CaseRow]) -> Result<Vec<Said>, StoreError> {
+        if cases.is_empty() {
+            return Ok(Vec::new());
+        }
         let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
         let rows: Vec<SaidRow> = tips::table
             .inner_join(tip_words::table.on(tip_words::entry_id.eq(tips::entry_id)))

@@ -193,6 +193,19 @@ impl Reader<'_> {
         Ok(query.select(CaseRow::as_select()).load(self.conn)?)
     }
 
+    /// Those of some numbers that are cases within the scope.
+    pub fn those_of(
+        &mut self,
+        scope: &Scope,
+        numbers: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = visible(scope).filter(cases::no.eq_any(numbers.to_vec())).select(cases::no);
+        Ok(found.load(self.conn)?)
+    }
+
     /// The duties of a case, ended ones included, in order of number.
     pub fn duties(&mut self, case: &CaseRow) -> Result<Vec<DutyRow>, StoreError> {
         let all = duties::table.filter(duties::case_no.eq(&case.no)).order(duties::no.asc());
@@ -201,6 +214,9 @@ impl Reader<'_> {
 
     /// The open duties of several cases, soonest first; those without a date last.
     pub fn open_duties(&mut self, cases: &[CaseRow]) -> Result<Vec<(String, DutyRow)>, StoreError> {
+        if cases.is_empty() {
+            return Ok(Vec::new());
+        }
         let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
         let open = duties::table
             .filter(duties::case_no.eq_any(numbers))

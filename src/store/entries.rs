@@ -126,6 +126,9 @@ impl Reader<'_> {
     }
 
     fn acts_of(&mut self, cases: &[&str], acts: &[&str]) -> Result<Vec<StoredEntry>, StoreError> {
+        if cases.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = entries::table
             .filter(entries::case_no.eq_any(cases.to_vec()))
             .filter(entries::act.eq_any(acts.to_vec()))

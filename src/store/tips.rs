@@ -126,6 +126,9 @@ impl Reader<'_> {
 
     /// The titles of several cases' tips, for lists.
     pub fn titles(&mut self, cases: &[CaseRow]) -> Result<Vec<(String, String)>, StoreError> {
+        if cases.is_empty() {
+            return Ok(Vec::new());
+        }
         let numbers: Vec<&str> = cases.iter().map(|case| case.no.as_str()).collect();
         let rows: Vec<(String, Option<String>, String)> = tips::table
             .inner_join(tip_words::table.on(tip_words::entry_id.eq(tips::entry_id)))

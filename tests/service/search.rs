@@ -215,6 +215,9 @@ fn sent(world: &World) -> i64 {
 
 /// Most statements of a page.
 const MOST: i64 = 15;
+/// The page of a case reads three snapshots, whose beginning and end are not counted against it, nor
+/// whether the connection is alive, which PostgreSQL is asked for each.
+const SNAPSHOTS: i64 = 3;
 /// How often each is asked for.
 const TRIES: [(); 10] = [(); 10];
 
@@ -247,7 +250,13 @@ fn a_page_takes_few_statements(world: &mut World) {
                 sent(world) - before
             });
             let fewest = fewest.into_iter().min().unwrap() - looking;
-            assert!((1..=MOST).contains(&fewest), "{who} {path}: {fewest}");
+            let around = match world.backend {
+                Backend::Sqlite => 2 * SNAPSHOTS,
+                Backend::Postgres => 3 * SNAPSHOTS,
+            };
+            let is_case = path.starts_with("/cases/");
+            let most = if is_case { MOST + around } else { MOST };
+            assert!((1..=most).contains(&fewest), "{who} {path}: {fewest}");
         }
     }
 }

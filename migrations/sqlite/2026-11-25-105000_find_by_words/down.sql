@@ -1,3 +1,9 @@
+DROP INDEX duties_by_owner;
+CREATE INDEX duties_by_owner ON duties (owner, status);
+DROP INDEX duties_due;
+CREATE INDEX duties_due ON duties (status, due_at);
+DROP INDEX duties_of_case;
+CREATE INDEX duties_of_case ON duties (case_no, status);
 DROP INDEX cases_by_opening;
 DROP INDEX cases_by_category;
 DELETE FROM cursors WHERE reader = 'marks';

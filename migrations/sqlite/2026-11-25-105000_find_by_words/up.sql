@@ -11,3 +11,12 @@ INSERT INTO cursors (reader, pos) VALUES ('marks', 0);
 -- Lists of one category, and of the cases that were opened in a time.
 CREATE INDEX cases_by_category ON cases (category, no);
 CREATE INDEX cases_by_opening ON cases (opened_at, no);
+
+-- Whether a case is late is asked case by case. Without the date in this index the planner goes
+-- through every late duty there is for each of them. The other two give the case without its row.
+DROP INDEX duties_of_case;
+CREATE INDEX duties_of_case ON duties (case_no, status, due_at);
+DROP INDEX duties_due;
+CREATE INDEX duties_due ON duties (status, due_at, case_no);
+DROP INDEX duties_by_owner;
+CREATE INDEX duties_by_owner ON duties (owner, status, case_no);

@@ -287,11 +287,7 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
         may(Act::Look, tip, &book.case, &past, &who.actor(), ground, now).is_ok()
     };
     let own = open.iter().find(|form| tried.act.is_some_and(|act| act.name() == form.act));
-    let alike = match is_over(&book.row) {
-        true => Vec::new(),
-        false => desk.alike(who.scope(), no).await?,
-    };
-    let history = desk.history(who.scope(), no).await?;
+    let (alike, history) = desk.around(who.scope(), no, is_over(&book.row)).await?;
     let may_list = open.iter().any(|form| form.act == Act::List.name());
     let found = if may_list { found_in(&book, desk, now) } else { Vec::new() };
     let proposals = proposals(found, no, lang);
