@@ -351,6 +351,10 @@ fn of_file(error: FileError) -> Problem {
             tracing::error!(kind = ?error.kind(), "a file could not be kept");
             Problem::unavailable()
         }
+        FileError::Unsettled(_, error) => {
+            tracing::error!(kind = ?error.kind(), "a file could not be kept under its name");
+            Problem::unavailable()
+        }
         FileError::Seal(_) | FileError::Changed => Problem::broken(),
     }
 }
