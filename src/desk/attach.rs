@@ -25,6 +25,24 @@ impl Desk {
         Ok(self.files.begin().await?)
     }
 
+    /// Ends taking a file in: from here on it is durable. Where its folder would not have it, it
+    /// leaves it again, unless the same content stood there before.
+    pub async fn end_file(&self, arriving: Arriving<'_>) -> Result<Kept, FileError> {
+        let ended = arriving.finish().await;
+        if let Err(FileError::Unsettled(sha256, _)) = &ended {
+            self.let_go(sha256).await;
+        }
+        ended
+    }
+
+    /// Takes a file away that nothing names. What that meets is told in the log alone: the sender
+    /// hears what came before it.
+    async fn let_go(&self, sha256: &str) {
+        if let Err(error) = self.clear_away(sha256).await {
+            tracing::warn!(error = %error, "a file that was not kept was left behind");
+        }
+    }
+
     /// Notes a file that is durable already.
     pub async fn attach(&self, kept: Kept, once: Option<Once>) -> Result<Answer, DeskError> {
         let desk = self.clone();
@@ -52,7 +70,7 @@ impl Desk {
         if noted.is_err() && self.store.is_writable().is_ok() {
             // Nothing will ever name it. Where a commit was refused nobody knows what is kept of it,
             // and a file too many is better than one too few.
-            self.clear_away(&sha256).await?;
+            self.let_go(&sha256).await;
         }
         let answer = noted?;
         // A sweep may have taken the file between its arrival and its row; sent again, it stays.

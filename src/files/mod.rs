@@ -61,6 +61,9 @@ pub enum FileError {
     /// The disk said no.
     #[error("the file could not be kept or read")]
     Io(#[from] io::Error),
+    /// It stands under this name, and the folder could not be made to keep that.
+    #[error("the file could not be kept under its name")]
+    Unsettled(String, #[source] io::Error),
     /// It could not be sealed.
     #[error(transparent)]
     Seal(#[from] crate::vault::SealError),
@@ -176,7 +179,8 @@ impl Arriving<'_> {
         fs::create_dir_all(&folder).await?;
         fs::rename(&self.draft, &path).await?;
         for folder in [folder.as_path(), &self.files.folder] {
-            File::open(folder).await?.sync_all().await?;
+            let settled = settle(folder).await;
+            settled.map_err(|why| FileError::Unsettled(sha256.clone(), why))?;
         }
         Ok(Kept { sha256, bytes: self.bytes, media_type })
     }
@@ -187,6 +191,11 @@ impl Drop for Arriving<'_> {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.draft);
     }
+}
+
+/// Makes what a folder holds durable.
+async fn settle(folder: &Path) -> io::Result<()> {
+    File::open(folder).await?.sync_all().await
 }
 
 #[cfg(test)]

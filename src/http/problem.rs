@@ -367,6 +367,10 @@ fn of_file(error: FileError) -> Problem {
             tracing::error!(kind = ?error.kind(), "a file could not be kept or read");
             Problem::unavailable()
         }
+        FileError::Unsettled(_, error) => {
+            tracing::error!(kind = ?error.kind(), "a file could not be kept under its name");
+            Problem::unavailable()
+        }
         error @ (FileError::Seal(_) | FileError::Changed | FileError::Malformed) => {
             tracing::error!(error = %error, "a file could not be read back");
             Problem::broken()

@@ -68,11 +68,12 @@ pub(super) const DISK_FULL: &str = "database or disk is full";
 /// Sorts the messages that diesel gives no kind of their own. Only messages of our own triggers
 /// and of the engine's state are passed on; anything else could quote a value.
 fn named(message: &str) -> StoreError {
-    const DOWN: [&str; 11] = [
+    const DOWN: [&str; 12] = [
         "canceling statement",
         DISK_FAILED,
         DISK_FULL,
         "database is locked",
+        "unable to open database file",
         "terminating connection",
         "the database system is",
         "connection",

@@ -31,7 +31,7 @@ pub async fn upload(
             Ok(())
         })
         .await?;
-        let kept = arriving.finish().await.map_err(DeskError::from)?;
+        let kept = desk.end_file(arriving).await.map_err(DeskError::from)?;
         // The content's own hash stands for the body: it need not be held in memory for the key.
         let once = once(&req, &state, guest(&req).as_ref(), kept.sha256.as_bytes())?;
         Ok(send(desk.attach(kept, once).await?))

@@ -181,7 +181,7 @@ async fn keep(
         return Ok(Ok(None));
     }
     let kept = match arriving {
-        Ok(arriving) => arriving.finish().await.map_err(why),
+        Ok(arriving) => state.desk.end_file(arriving).await.map_err(why),
         Err(why) => Err(why),
     };
     let kept = match kept {
@@ -204,7 +204,11 @@ fn why(error: FileError) -> Why {
         FileError::TooLong(max) => Why::FileTooLong { max },
         FileError::Empty => Why::EmptyFile,
         FileError::UnknownType => Why::FileType,
-        FileError::Io(_) | FileError::Seal(_) | FileError::Changed | FileError::Malformed => {
+        FileError::Io(_)
+        | FileError::Unsettled(..)
+        | FileError::Seal(_)
+        | FileError::Changed
+        | FileError::Malformed => {
             tracing::error!(error = %error, "a file could not be kept");
             Why::FileNotKept
         }
