@@ -32,7 +32,7 @@ const BRANDS: [(&[u8; 4], &str); 9] = [
     (b"3gp4", "video/3gpp"),
 ];
 /// Endings of the names of files that are taken, and the kind that is called so.
-const ENDINGS: [(&str, &str); 23] = [
+const ENDINGS: [(&str, &str); 30] = [
     ("jpg", "image/jpeg"),
     ("png", "image/png"),
     ("gif", "image/gif"),
@@ -50,10 +50,17 @@ const ENDINGS: [(&str, &str); 23] = [
     ("txt", "text/plain"),
     // Further names of the same.
     ("jpeg", "image/jpeg"),
+    ("jfif", "image/jpeg"),
     ("heif", "image/heic"),
     ("docx", "application/zip"),
     ("xlsx", "application/zip"),
     ("pptx", "application/zip"),
+    ("wps", "application/zip"),
+    ("et", "application/zip"),
+    ("ofd", "application/zip"),
+    ("odt", "application/zip"),
+    ("ods", "application/zip"),
+    ("kmz", "application/zip"),
     ("m4v", "video/mp4"),
     ("csv", "text/plain"),
     ("md", "text/plain"),

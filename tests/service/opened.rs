@@ -222,7 +222,7 @@ fn the_files_of_a_tip_go_where_the_tip_goes(world: &mut World) {
     let (into, case) = (tip(world, &[&first]), tip(world, &[&second, &first]));
     into.to_verifying();
     let own = json!([1, first, into.tip]);
-    assert_eq!(stand(&into, who), [own.clone()]);
+    assert_eq!(json!(stand(&into, who)), json!([own]));
     open(&into, who, &second, "?original=true").refused(404, "not_found");
     case.done(who, &json!({ "act": "merge", "case": into.no, "text": "同一地块同一事实" }));
     // The receiving case shows them by the tip; a file that both have has one number.

@@ -259,7 +259,7 @@ fn what_was_written_stays_whatever_goes_wrong(world: &mut World) {
             );
         }
         body += &format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.amr\"\r\n\r\n\
+            "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.mp3\"\r\n\r\n\
              {file}\r\n"
         );
         for (name, value) in &fields[2..] {
