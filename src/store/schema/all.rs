@@ -75,4 +75,5 @@ pub const LEFT_BEHIND: &[&str] = &[
 /// Rows that stay behind, by table, column and value, and stand elsewhere as the migrations put them:
 /// what is true of one database only. A reader of the log whose tables are left behind has its cursor
 /// here, so that it begins anew.
-pub const STAYING: &[(&str, &str, &str)] = &[("meta", "key", FILLING), ("cursors", "reader", "marks")];
+pub const STAYING: &[(&str, &str, &str)] =
+    &[("meta", "key", FILLING), ("cursors", "reader", "marks")];
