@@ -45,6 +45,7 @@ pub struct Metrics {
     waiting: Gauge,
     sealed: Gauge,
     letters: [Gauge; 3],
+    audit: [Gauge; 2],
 }
 
 /// Upper bounds of the histogram of durations, in seconds.
@@ -64,8 +65,12 @@ impl Default for Metrics {
         registry.register("mail_dead", "Letters given up", letters[1].clone());
         let age = "Age in seconds of the oldest letter that waits";
         registry.register("mail_oldest_seconds", age, letters[2].clone());
+        let audit = <[Gauge; 2]>::default();
+        registry.register("audit_faults", "Faults of the last audit", audit[0].clone());
+        let age = "Age in seconds of the last audit; -1 before the first";
+        registry.register("audit_age_seconds", age, audit[1].clone());
         registry.register("log_size", "Entries in the sealed log", sealed.clone());
-        Metrics { registry, answered, took, waiting, sealed, letters }
+        Metrics { registry, answered, took, waiting, sealed, letters, audit }
     }
 }
 
@@ -88,6 +93,12 @@ impl Metrics {
         for (gauge, value) in self.letters.iter().zip([waiting, dead, oldest_s]) {
             gauge.set(value);
         }
+    }
+
+    /// Notes what the last audit found, and its age in seconds.
+    pub fn audit(&self, faults: i64, age_s: i64) {
+        self.audit[0].set(faults);
+        self.audit[1].set(age_s);
     }
 
     /// Everything as text.

@@ -90,8 +90,13 @@ pub(super) fn draw_up(
     let (scope, log_size, now) = (*scope, *log_size, *as_of);
     let log_root = &*beside.log_root;
     let head = report::Head { period, scope, log_size, log_root, now, rules, data };
-    let counts =
-        Counts { this: &this, year_before: &year_before, previous: &previous, series, below: &below };
+    let counts = Counts {
+        this: &this,
+        year_before: &year_before,
+        previous: &previous,
+        series,
+        below: &below,
+    };
     report::build(&head, counts, &law.divisions).map_err(|_| DeskError::Broken("report"))
 }
 

@@ -77,9 +77,14 @@ impl Law {
             divisions,
             register,
             alternate,
-            sources: [("rules", rules), ("calendar", calendar), ("units", units), ("divisions", tree)]
-                .map(|(name, text)| format!("{name} {}", short(text)))
-                .join(" "),
+            sources: [
+                ("rules", rules),
+                ("calendar", calendar),
+                ("units", units),
+                ("divisions", tree),
+            ]
+            .map(|(name, text)| format!("{name} {}", short(text)))
+            .join(" "),
             fingerprint: format!("rules {} calendar {}", short(rules), short(calendar)),
         })
     }

@@ -364,7 +364,7 @@ impl From<StoreError> for Problem {
             }
             StoreError::Unreadable(_) | StoreError::Damaged | StoreError::Refused(_) => {
                 Problem::broken()
-            },
+            }
         }
     }
 }

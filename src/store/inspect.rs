@@ -5,14 +5,15 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::cases::DutyRow;
-use super::error::StoreError;
 use super::connection::AnyConnection;
+use super::error::StoreError;
 use super::rows::TallyRows;
 use super::schema::{
     case_recusals, case_units, cases, duties, entries, files, log, log_nodes, notices, tip_words,
     tips,
 };
 use super::session::Reader;
+use super::tips::RawIdentity;
 
 /// Cases by their numbers: those after one, up to and with another, or to the end.
 #[derive(Clone, Debug)]
@@ -106,8 +107,7 @@ pub struct Kept {
     pub recusals: Vec<(String, String, bool)>,
     pub tips: Vec<RawTip>,
     pub words: Vec<RawWords>,
-    /// Tip, wrapped key, sealed identity.
-    pub identities: Vec<(String, Vec<u8>, Vec<u8>)>,
+    pub identities: Vec<RawIdentity>,
     pub tally: TallyRows,
     /// How far the tally had come.
     pub tallied: i64,
@@ -174,7 +174,10 @@ impl Reader<'_> {
             recusals: of("case_recusals", self.raw_recusals(stretch))?,
             tips: of("tips", self.raw_tips(stretch))?,
             words: of("tip_words", self.raw_words(stretch))?,
-            identities: of("sealed identities", super::tips::sealed_identities(self.conn, stretch))?,
+            identities: of(
+                "sealed identities",
+                super::tips::sealed_identities(self.conn, stretch),
+            )?,
             tally: of("figures", self.tally_rows(stretch))?,
             tallied: self.cursor("tally")?,
             waiting,
@@ -198,10 +201,8 @@ impl Reader<'_> {
         if let Some(last) = &stretch.last {
             query = query.filter(entries::case_no.le(last));
         }
-        let rows = query
-            .order((entries::case_no.asc(), entries::seq.asc()))
-            .limit(stretch.most)
-            .select((
+        let rows =
+            query.order((entries::case_no.asc(), entries::seq.asc())).limit(stretch.most).select((
                 entries::id,
                 entries::case_no,
                 entries::seq,

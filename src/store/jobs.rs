@@ -98,11 +98,7 @@ impl Reader<'_> {
     }
 
     /// Published reports after an identifier, in order, for the audit.
-    pub fn reports_after(
-        &mut self,
-        after: &str,
-        limit: i64,
-    ) -> Result<Vec<ReportRow>, StoreError> {
+    pub fn reports_after(&mut self, after: &str, limit: i64) -> Result<Vec<ReportRow>, StoreError> {
         let rows = reports::table.filter(reports::id.gt(after)).order(reports::id.asc());
         Ok(rows.limit(limit).select(ReportRow::as_select()).load(self.conn)?)
     }

@@ -79,9 +79,8 @@ impl Reader<'_> {
     pub fn recusals_of(&mut self, units: &[Code]) -> Result<Vec<String>, StoreError> {
         let mut recused = Vec::new();
         for unit in units.iter().map(Code::to_string) {
-            let any = withheld::table
-                .filter(withheld::unit.eq(unit.clone()))
-                .select(withheld::case_no);
+            let any =
+                withheld::table.filter(withheld::unit.eq(unit.clone())).select(withheld::case_no);
             if any.first::<String>(self.conn).optional()?.is_some() {
                 recused.push(unit);
             }

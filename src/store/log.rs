@@ -30,7 +30,8 @@ impl Reader<'_> {
 
     /// How many wait for a place that have one already, which none should.
     pub fn waiting_with_place(&mut self) -> Result<i64, StoreError> {
-        let placed = unsealed::table.inner_join(log::table.on(log::entry_id.eq(unsealed::entry_id)));
+        let placed =
+            unsealed::table.inner_join(log::table.on(log::entry_id.eq(unsealed::entry_id)));
         Ok(placed.count().get_result(self.conn)?)
     }
 

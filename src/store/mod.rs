@@ -6,6 +6,7 @@
 mod alike;
 mod answers;
 mod areas;
+mod audits;
 mod campaigns;
 mod cases;
 mod channels;
@@ -45,6 +46,7 @@ mod tree;
 pub use alike::{By, Newest, Said};
 pub use answers::{Answer, StoredFile};
 pub use areas::Areas;
+pub use audits::AuditRow;
 pub use campaigns::{CampaignFigures, CampaignRow, Times};
 pub use cases::{CaseFilter, CaseRow, DutyRow, WaitsFor};
 pub use connection::Url;
@@ -66,13 +68,13 @@ pub use outbox::{ClaimedLetter, DeadLetter, LetterRow, MailState};
 pub use people::{CredentialKind, Presented, UserRow};
 pub use reminders::{DueDuty, Owed, Owing};
 pub use rows::{
-    ArrivalRow, HoldingRow, ListedRow, MilestoneRow, MovementRow, ObligationRow, OutcomeRow, TallyRows,
-    WithheldRow,
+    ArrivalRow, HoldingRow, ListedRow, MilestoneRow, MovementRow, ObligationRow, OutcomeRow,
+    TallyRows, WithheldRow,
 };
 pub use scope::Scope;
 pub use series::{InPeriod, SERIES};
 pub use session::{Reader, Retry, Store, Tx};
 pub use subscriptions::SubscriptionRow;
 pub use supervision::ListingRow;
-pub use tips::{SealedIdentity, StoredTip, StoredWords, TipRow};
+pub use tips::{RawIdentity, SealedIdentity, StoredTip, StoredWords, TipRow};
 pub use tree::LeafAt;

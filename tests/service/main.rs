@@ -31,6 +31,7 @@ mod old_ledger;
 mod oracle;
 mod outcomes;
 mod pages;
+mod pinned;
 mod promise;
 mod queries;
 mod race;

@@ -234,7 +234,8 @@ impl Book {
                 let (situation, first) = (situation.to_owned(), self.rows.arrivals.first());
                 let channel = first.map(|row| row.channel.clone()).unwrap_or_default();
                 let lifted_at = None;
-                let row = ListedRow { case_no, pos, at, situation, unit, place, channel, lifted_at };
+                let row =
+                    ListedRow { case_no, pos, at, situation, unit, place, channel, lifted_at };
                 self.rows.listings.push(row);
             }
             Deed::Lifted => {

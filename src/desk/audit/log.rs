@@ -124,8 +124,8 @@ fn signed(
         let name = format!("head of {}", row.day);
         match key.open(&row.note) {
             Ok(head) => {
-                let same = i64::try_from(head.size) == Ok(row.size)
-                    && hex::encode(head.root) == row.root;
+                let same =
+                    i64::try_from(head.size) == Ok(row.size) && hex::encode(head.root) == row.root;
                 if !same {
                     audit.fault(Fault::beside(&*name, "its row differs from what was signed"));
                 }
@@ -187,7 +187,8 @@ impl Reading {
             let names: Vec<String> = name.into_iter().map(|(_, name)| name).collect();
             // The root of no leaves says nothing.
             if size > self.last {
-                let what = format!("{size} places were signed, {} stand: {}", self.last, names.join(", "));
+                let what =
+                    format!("{size} places were signed, {} stand: {}", self.last, names.join(", "));
                 audit.fault(Fault { place: Some(self.last + 1), whose: "log".to_owned(), what });
             } else if size > 0 {
                 let what = format!("the roots signed cannot be told: {}", names.join(", "));

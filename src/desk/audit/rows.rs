@@ -131,11 +131,7 @@ fn strays<'a>(audit: &mut Audit, table: &str, cases: impl Iterator<Item = &'a St
 }
 
 /// Compares the rows of a case with its replay.
-pub(super) fn compare(
-    checked: &mut Checked,
-    stands: &Stands<'_>,
-    replayed: Replayed,
-) {
+pub(super) fn compare(checked: &mut Checked, stands: &Stands<'_>, replayed: Replayed) {
     let Replayed { case, figures, admitted, times: (opened_at, changed_at), .. } = &replayed;
     let (row, audit) = (stands.case, &mut checked.audit);
     let no = &row.no;
