@@ -182,7 +182,9 @@ pub async fn serve_on(
         test,
     };
     let (series, timing) = (series(config)?, timing(config)?);
-    let plan = jobs::Plan { series, timing, mailer: mailer(config)? };
+    let audit_at = NaiveTime::parse_from_str(&config.audit.at, "%H:%M")
+        .context("settings: audit.at: write it like 03:00")?;
+    let plan = jobs::Plan { series, audit_at, timing, mailer: mailer(config)? };
     if plan.mailer.is_none() {
         tracing::info!("mail.server is empty: no letter is sent, and none about cases is written");
     }

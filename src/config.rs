@@ -42,6 +42,7 @@ pub struct Config {
     pub recusal: Recusal,
     pub reports: Reports,
     pub mail: Mail,
+    pub audit: Audit,
     pub letters: Letters,
     pub flood: Flood,
     pub log: Log,
@@ -98,6 +99,7 @@ section!(Units { file: String });
 section!(Catalogue { file: String });
 section!(Recusal { alternate_unit: String });
 section!(Reports { kinds: Vec<String>, scopes: Vec<String>, publish_at: String });
+section!(Audit { at: String });
 section!(Letters { remind_percent: i32, unit_after: u32, superior_after: u32, digest_at: String });
 section!(Flood { per_source: u32, per_text: u32, window: u64 });
 section!(Log { level: String, format: String });

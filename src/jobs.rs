@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use chrono::NaiveTime;
 use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
@@ -18,6 +19,8 @@ type Work = Pin<Box<dyn Future<Output = Result<(), DeskError>> + Send>>;
 pub struct Plan {
     /// Reports that are published by themselves.
     pub series: Vec<Series>,
+    /// From which local time on the day's audit is made.
+    pub audit_at: NaiveTime,
     /// When reminders and digests go out.
     pub timing: Timing,
     /// The way out for letters; without one those about reports wait, and none about cases are
@@ -32,7 +35,7 @@ struct Tick {
     work: fn(Desk, Arc<Plan>) -> Work,
 }
 
-const TICKS: [Tick; 6] = [
+const TICKS: [Tick; 7] = [
     Tick {
         name: "disk",
         cron: "* * * * * *",
@@ -57,6 +60,11 @@ const TICKS: [Tick; 6] = [
                 desk.sweep_files().await
             })
         },
+    },
+    Tick {
+        name: "audit",
+        cron: "*/5 * * * * *",
+        work: |desk, plan| Box::pin(async move { desk.audit_by_night(plan.audit_at).await }),
     },
     Tick {
         name: "tell",

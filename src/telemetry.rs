@@ -59,6 +59,7 @@ pub struct Metrics {
     sealed: Gauge,
     letters: [Gauge; 3],
     statements: Gauge,
+    audit: [Gauge; 2],
 }
 
 /// Upper bounds of the histogram of durations, in seconds.
@@ -83,8 +84,14 @@ impl Default for Metrics {
         let statements = Gauge::default();
         let sent = "Statements that this process has sent to its database";
         registry.register("sql_statements", sent, statements.clone());
+        let audit = <[Gauge; 2]>::default();
+        registry.register("audit_faults", "Faults of the last audit", audit[0].clone());
+        let age = "Age in seconds of the last audit; -1 before the first";
+        registry.register("audit_age_seconds", age, audit[1].clone());
         registry.register("log_size", "Entries in the sealed log", sealed.clone());
-        Metrics { registry, answered, took, evidence, waiting, sealed, letters, statements }
+        Metrics {
+            registry, answered, took, evidence, waiting, sealed, letters, statements, audit,
+        }
     }
 }
 
@@ -117,6 +124,12 @@ impl Metrics {
     /// Notes how many statements were sent to the database.
     pub fn statements(&self, sent: u64) {
         self.statements.set(i64::try_from(sent).unwrap_or(i64::MAX));
+    }
+
+    /// Notes what the last audit found, and its age in seconds.
+    pub fn audit(&self, faults: i64, age_s: i64) {
+        self.audit[0].set(faults);
+        self.audit[1].set(age_s);
     }
 
     /// Everything as text.

@@ -13,6 +13,7 @@ use super::schema::{
     tips,
 };
 use super::session::Reader;
+use super::tips::RawIdentity;
 
 /// Cases by their numbers: those after one, up to and with another, or to the end.
 #[derive(Clone, Debug)]
@@ -106,8 +107,7 @@ pub struct Kept {
     pub recusals: Vec<(String, String, bool)>,
     pub tips: Vec<RawTip>,
     pub words: Vec<RawWords>,
-    /// Tip, wrapped key, sealed identity.
-    pub identities: Vec<(String, Vec<u8>, Vec<u8>)>,
+    pub identities: Vec<RawIdentity>,
     pub tally: TallyRows,
     /// How far the tally had come.
     pub tallied: i64,

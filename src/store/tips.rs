@@ -152,12 +152,21 @@ impl Reader<'_> {
     }
 }
 
-/// The sealed identities of a stretch of cases, in order of tip, for the audit: it checks that they
-/// can be opened, and looks at none.
+/// An identity with the number of its tip.
+#[derive(Queryable)]
+#[allow(missing_docs)] // reason: the columns are explained where the table is made
+pub struct RawIdentity {
+    pub tip: String,
+    pub wrapped_key: Vec<u8>,
+    pub sealed: Vec<u8>,
+}
+
+/// The sealed identities of a stretch of cases, for the audit: it checks that they can be opened, and
+/// looks at none.
 pub(super) fn sealed_identities(
     conn: &mut AnyConnection,
     stretch: &Stretch,
-) -> Result<Vec<(String, Vec<u8>, Vec<u8>)>, StoreError> {
+) -> Result<Vec<RawIdentity>, StoreError> {
     let mut query = tips::table
         .inner_join(tip_identities::table.on(tip_identities::tip.eq(tips::number)))
         .filter(tips::case_no.gt(&stretch.after))

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use crate::case::{Case, evidence};
 use crate::on_both;
-use crate::world::{World, text};
+use crate::world::{World, text, wait_for};
 
-on_both!(what_was_changed_past_the_program_is_named);
+on_both!(what_was_changed_past_the_program_is_named, the_service_audits_itself_once_a_day);
 
 fn what_was_changed_past_the_program_is_named(world: &mut World) {
     let hash = evidence(world);
@@ -51,4 +51,39 @@ fn what_was_changed_past_the_program_is_named(world: &mut World) {
     found(world, &format!("file {hash}"));
     std::fs::write(&file, stored).unwrap();
     assert!(world.run_ok(&["audit"]).contains(" 0 faults"));
+}
+
+fn the_service_audits_itself_once_a_day(world: &mut World) {
+    let case = Case::in_county(world);
+    let gauge = |name: &str| {
+        let metrics = world.get("", "/metrics").text;
+        let line = metrics.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+        line.rsplit_once(' ').unwrap().1.parse::<i64>().unwrap()
+    };
+    // Not on the day on which the database was made.
+    assert_eq!(gauge("hotline_audit_age_seconds"), -1);
+    let now = chrono::Utc::now();
+    let at = |days: i64| {
+        let day = hotline::calendar::zone::date_of(now) + chrono::Duration::days(days);
+        format!("{day}T04:00:00+08:00")
+    };
+    world.set_clock(&at(1));
+    wait_for("the audit", || (gauge("hotline_audit_age_seconds") >= 0).then_some(()));
+    assert_eq!(gauge("hotline_audit_faults"), 0);
+
+    let no = &case.no;
+    world.sql(&format!("UPDATE cases SET holder = '440000' WHERE no = '{no}'")).unwrap();
+    world.set_clock(&at(2));
+    wait_for("the next audit", || (gauge("hotline_audit_faults") == 1).then_some(()));
+    let log = std::fs::read_to_string(world.log_file(0)).unwrap();
+    let errors: Vec<&str> = log.lines().filter(|line| line.contains("ERROR")).collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].contains("faults=1") && errors[0].contains(no), "{errors:?}");
+    let page = world.get("admin-000000", "/letters").text;
+    assert!(page.contains("每日核验") && page.contains("holder stands as 440000"), "{page}");
+    // What was found in a day is found once.
+    world.set_clock(&at(2).replace("T04", "T05"));
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    let log = std::fs::read_to_string(world.log_file(0)).unwrap();
+    assert_eq!(log.lines().filter(|line| line.contains("ERROR")).count(), 1);
 }

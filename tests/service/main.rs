@@ -50,6 +50,7 @@ mod opened;
 mod oracle;
 mod outcomes;
 mod pages;
+mod pinned;
 mod promise;
 mod proxy;
 mod queries;

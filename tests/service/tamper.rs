@@ -12,6 +12,7 @@ use hotline::app;
 use hotline::calendar::zone;
 use hotline::config::Config;
 use hotline::desk::audit::Audit;
+use hotline::desk::campaign::{About, NewCampaign};
 use hotline::desk::rehearse::Hands;
 use hotline::synth::Plan;
 use tempfile::TempDir;
@@ -22,7 +23,7 @@ const SHORT: u64 = 60;
 const UNTOUCHED: u64 = 6;
 
 /// Every table whose rows follow from what is sealed, with the column that says whose a row is.
-const TABLES: [(&str, &str); 19] = [
+const TABLES: [(&str, &str); 20] = [
     ("entries", "case_no"),
     ("cases", "no"),
     ("duties", "case_no"),
@@ -34,6 +35,7 @@ const TABLES: [(&str, &str); 19] = [
     ("notices", "id"),
     ("log", "pos"),
     ("reports", "id"),
+    ("log_nodes", "pos"),
     ("movements", "case_no"),
     ("arrivals", "case_no"),
     ("holdings", "case_no"),
@@ -175,11 +177,12 @@ struct Done {
 }
 
 fn tamper(dice: &mut Dice, folder: &Path) -> Option<Done> {
-    match dice.below(12) {
+    match dice.below(14) {
         0 => evidence(dice, folder),
-        1 => delete(dice, &mut unguarded(folder)),
-        2 => swap_in_case(dice, &mut unguarded(folder)),
-        3 => move_head(dice, &mut unguarded(folder)),
+        1 | 2 => delete(dice, &mut unguarded(folder)),
+        3 => swap(dice, &mut unguarded(folder)),
+        4 => move_head(dice, &mut unguarded(folder)),
+        5 => forge(dice, &mut unguarded(folder)),
         _ => edit(dice, &mut unguarded(folder)),
     }
 }
@@ -224,29 +227,43 @@ fn delete(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
 }
 
 fn named(conn: &mut SqliteConnection, table: &str, whose: &str, row: i64) -> Vec<String> {
-    let sql = format!("SELECT CAST({whose} AS TEXT) AS word FROM {table} WHERE rowid = {row}");
+    let sql = format!(
+        "SELECT COALESCE(CAST({whose} AS TEXT), '') AS word FROM {table} WHERE rowid = {row}"
+    );
     let mut named = words(conn, &sql);
-    if table == "tip_identities" {
+    named.retain(|name| !name.is_empty());
+    if table == "tip_identities" && !named.is_empty() {
         let sql = format!("SELECT case_no AS word FROM tips WHERE number = '{}'", named[0]);
         named.extend(words(conn, &sql));
     }
     named
 }
 
-/// Two entries of a case change their places in the log.
-fn swap_in_case(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
-    let cases = words(conn, "SELECT case_no AS word FROM entries WHERE seq = 2 ORDER BY 1");
-    let case = dice.pick(&cases).clone();
-    let at = |seq| {
-        format!(
-            "SELECT pos AS n FROM log WHERE entry_id = \
-             (SELECT id FROM entries WHERE case_no = '{case}' AND seq = {seq})"
-        )
-    };
-    let (a, b) = (number(conn, &at(1)), number(conn, &at(2)));
+/// Two entries change their places in the log.
+fn swap(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
+    let size = number(conn, "SELECT size AS n FROM log_head") as u64;
+    let (a, b) = (dice.below(size) as i64 + 1, dice.below(size) as i64 + 1);
     let to = |from, to| format!("UPDATE log SET pos = {to} WHERE pos = {from};");
     conn.batch_execute(&[to(a, -1), to(b, a), to(-1, b)].concat()).unwrap();
-    Some(Done { what: format!("places {a} and {b} swapped"), named: vec![case], place: None })
+    let place = Some(a.min(b));
+    (a != b).then(|| Done { what: format!("places {a} and {b} swapped"), named: Vec::new(), place })
+}
+
+/// An entry is written anew with other words, and its leaf reckoned to fit.
+fn forge(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
+    let all = "SELECT id AS word FROM entries WHERE body LIKE '%\"text\":%' ORDER BY id";
+    let id = dice.pick(&words(conn, all)).clone();
+    let body =
+        words(conn, &format!("SELECT body AS word FROM entries WHERE id = '{id}'")).remove(0);
+    let salt = words(conn, &format!("SELECT hex(salt) AS word FROM entries WHERE id = '{id}'"));
+    let body = body.replacen("\"text\":\"", "\"text\":\"并非如此。", 1);
+    let leaf = hotline::seal::leaf(&hex::decode(&salt[0]).unwrap(), body.as_bytes());
+    let place = number(conn, &format!("SELECT pos AS n FROM log WHERE entry_id = '{id}'"));
+    let body = body.replace('\'', "''");
+    let change = format!("UPDATE entries SET body = '{body}', leaf = '{leaf}' WHERE id = '{id}'");
+    conn.batch_execute(&change).unwrap();
+    let what = format!("the entry at place {place} forged with its leaf");
+    Some(Done { what, named: Vec::new(), place: Some(place) })
 }
 
 /// The head or a cursor says something else.
@@ -255,8 +272,8 @@ fn move_head(dice: &mut Dice, conn: &mut SqliteConnection) -> Option<Done> {
     let sql = *dice.pick(&[
         "UPDATE log_head SET size = size +",
         "UPDATE log_head SET size = size -",
+        // Set back it would read again what it has read, and come to the same.
         "UPDATE cursors SET pos = pos +",
-        "UPDATE cursors SET pos = pos -",
     ]);
     let sql = format!(
         "{sql} {by}{}",
@@ -367,7 +384,8 @@ fn r26_every_tamper_is_found_and_nothing_else() {
             }
         };
         let said: Vec<String> = found.faults.iter().map(ToString::to_string).collect();
-        let is_named = said.iter().any(|one| done.named.iter().any(|name| one.contains(name)));
+        let is_named = done.named.is_empty()
+            || said.iter().any(|one| done.named.iter().any(|name| one.contains(name)));
         let first = found.first.as_ref().and_then(|first| first.place);
         if found.count == 0 || !is_named || done.place.is_some_and(|place| first != Some(place)) {
             missed
@@ -375,4 +393,55 @@ fn r26_every_tamper_is_found_and_nothing_else() {
         }
     }
     assert!(missed.is_empty(), "{} of {rounds}:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
+fn r26_a_cut_tail_and_an_old_database_are_found_by_a_head_from_outside() {
+    let original = original();
+    let grown = original.copy();
+    let outside = original.runtime.block_on(async {
+        let desk = app::open(&config(grown.path())).await.unwrap().desk;
+        let operator = desk.store.read(|db| db.user("operator")).await.unwrap().unwrap();
+        let asked = NewCampaign {
+            name: "专项".to_owned(),
+            divisions: vec!["430121".parse().unwrap()],
+            about: About::Everything,
+            from: zone::parse_date("2026-11-01").unwrap(),
+            to: zone::parse_date("2026-11-30").unwrap(),
+            text: "专项督察".to_owned(),
+            unit: "430000".parse().unwrap(),
+            by: operator.id,
+        };
+        desk.open_campaign(asked, None).await.unwrap();
+        desk.catch_up().await.unwrap();
+        let note = desk.head().await.unwrap().note;
+        desk.verifier().open(&note).unwrap()
+    });
+    let audit = |folder: &Path, head| {
+        original.runtime.block_on(async {
+            let desk = app::open(&config(folder)).await.unwrap().desk;
+            desk.audit(head, |_| {}).await.unwrap()
+        })
+    };
+    let all = audit(grown.path(), Some(&outside));
+    assert_eq!(all.count, 0, "{:?}", all.faults);
+    // The old database is whole in itself: only what stands outside can tell.
+    let size = i64::try_from(outside.size).unwrap();
+    assert_eq!(audit(original.copy().path(), None).count, 0);
+    let old = audit(original.copy().path(), Some(&outside));
+    assert_eq!((old.count, old.first.unwrap().place), (1, Some(size)));
+    // So is one whose last entry was taken away with every trace of it.
+    let cut = format!(
+        "DELETE FROM campaign_places WHERE campaign = (SELECT MAX(id) FROM campaigns);
+         DELETE FROM campaigns WHERE id = (SELECT MAX(id) FROM campaigns);
+         DELETE FROM notices WHERE id = (SELECT entry_id FROM log WHERE pos = {size});
+         DELETE FROM log WHERE pos = {size};
+         DELETE FROM log_nodes WHERE pos = {size};
+         UPDATE log_head SET size = {size} - 1;
+         UPDATE cursors SET pos = {size} - 1 WHERE pos = {size};"
+    );
+    unguarded(grown.path()).batch_execute(&cut).unwrap();
+    assert_eq!(audit(grown.path(), None).count, 0);
+    let cut = audit(grown.path(), Some(&outside));
+    assert_eq!((cut.count, cut.first.unwrap().place), (1, Some(size)));
 }

@@ -108,8 +108,16 @@ fn differing(ours: &str, made: &str) -> anyhow::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Members are named as deep as both are objects.
+/// Members are named as deep as both have the same shape.
 fn compare(path: &str, ours: &Value, made: &Value, found: &mut Vec<String>) {
+    if let (Some(a), Some(b)) = (ours.as_array(), made.as_array())
+        && a.len() == b.len()
+    {
+        for (nth, (a, b)) in a.iter().zip(b).enumerate() {
+            compare(&format!("{path}[{nth}]"), a, b, found);
+        }
+        return;
+    }
     let (Some(a), Some(b)) = (ours.as_object(), made.as_object()) else {
         if ours != made {
             found.push(path.to_owned());

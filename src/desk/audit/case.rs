@@ -131,7 +131,9 @@ fn replay(
         if let Some(pos) = row.pos.filter(|pos| *pos <= ground.tallied) {
             book.take(pos, &entry, ground.workdays);
         }
-        if let Err(what) = ground.said.fits(row, &entry) {
+        let first = case.as_ref().and_then(|case| case.tips.first());
+        let first = first.map(|tip| tip.number.as_str());
+        if let Err(what) = ground.said.fits(row, &entry, first) {
             checked.audit.fault(Fault::of_entry(row.pos, no, seq, what));
         }
         for name in files_of(&entry) {

@@ -9,6 +9,7 @@ mod case;
 mod fault;
 mod files;
 mod log;
+mod nightly;
 mod reports;
 mod rows;
 mod said;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
+use super::seal::TALLY;
 use super::{Desk, DeskError};
 use crate::seal::note::Checkpoint;
 use crate::store::{Kept, Reader, Scope, StoreError, Stretch};
@@ -64,21 +66,55 @@ impl Desk {
         progress: impl Fn(u64),
     ) -> Result<Audit, DeskError> {
         let mut audit = Audit::default();
+        // Before it catches up: a cursor that has run ahead would be set back and forgotten.
+        match self.store.read(|db| Ok::<_, StoreError>((db.cursor(TALLY)?, db.log_size()?))).await {
+            Ok((tallied, size)) if tallied > size => {
+                let what = format!("it says that it has read {tallied} places of {size}");
+                audit.fault(Fault::beside("tally", what));
+            }
+            Ok(_) => {}
+            Err(error) => audit.fault(Fault::beside("log", error.to_string())),
+        }
         if let Err(error) = self.catch_up().await {
             // A log that is broken can often be read on nevertheless.
             audit.fault(Fault::beside("log", format!("it cannot be carried on: {error}")));
         }
-        self.audit_log(&mut audit, outside).await?;
         self.audit_cases(&mut audit, progress).await?;
-        let published = self.audit_notices(&mut audit).await?;
-        self.audit_reports(&mut audit, published).await?;
-        self.audit_files(&mut audit).await?;
+        self.audit_whole(&mut audit, outside).await?;
+        Ok(audit)
+    }
+
+    /// Everything but the cases.
+    async fn audit_whole(
+        &self,
+        audit: &mut Audit,
+        outside: Option<&Checkpoint>,
+    ) -> Result<(), DeskError> {
+        self.audit_log(audit, outside).await?;
+        let published = self.audit_notices(audit).await?;
+        self.audit_reports(audit, published).await?;
+        self.audit_files(audit).await?;
         let damage = self.store.read(|db| db.damage()).await;
         match damage {
             Ok(said) => said.into_iter().for_each(|what| audit.fault(Fault::beside(FILE, what))),
             Err(error) => audit.fault(Fault::beside(FILE, error.to_string())),
         }
-        Ok(audit)
+        Ok(())
+    }
+
+    /// Audits some cases after one; the last of them, or nothing where there are no more.
+    async fn audit_stretch(
+        &self,
+        audit: &mut Audit,
+        after: String,
+        cases: i64,
+    ) -> Result<Option<String>, DeskError> {
+        let part = self.store.read(move |db| read(db, after, cases)).await?;
+        let last = part.stretch.last.clone();
+        let (law, vault) = (Arc::clone(&self.law), self.vault.clone());
+        let check = move || case::check(&part, law.rules.workdays(), &vault);
+        self.take_in(audit, tokio::task::spawn_blocking(check)).await?;
+        Ok(last)
     }
 
     async fn audit_cases(

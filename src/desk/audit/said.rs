@@ -11,20 +11,18 @@ use crate::intake::likeness::{accused_key, place_key};
 use crate::intake::tip::Words;
 use crate::ledger::entry::TipMark;
 use crate::ledger::{Act, Entry};
-use crate::store::{Kept, RawEntry, RawTip, RawWords};
+use crate::store::{Kept, RawEntry, RawIdentity, RawTip, RawWords};
 
 /// Words and identities of a stretch.
 pub(super) struct Said<'a> {
     words: HashMap<&'a str, &'a RawWords>,
     tips: HashMap<&'a str, &'a RawTip>,
-    identities: HashMap<&'a str, (&'a [u8], &'a [u8])>,
+    identities: HashMap<&'a str, &'a RawIdentity>,
 }
 
 impl<'a> Said<'a> {
     pub fn of(kept: &'a Kept) -> Said<'a> {
-        let sealed = |one: &'a (String, Vec<u8>, Vec<u8>)| {
-            (one.0.as_str(), (one.1.as_slice(), one.2.as_slice()))
-        };
+        let sealed = |one: &'a RawIdentity| (one.tip.as_str(), one);
         Said {
             words: kept.words.iter().map(|row| (row.entry_id.as_str(), row)).collect(),
             tips: kept.tips.iter().map(|row| (row.number.as_str(), row)).collect(),
@@ -32,8 +30,13 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// Whether the words of an entry are those that it commits to.
-    pub fn fits(&self, row: &RawEntry, entry: &Entry) -> Result<(), &'static str> {
+    /// Whether the words of an entry are those that it commits to; `first` is the first tip of its case.
+    pub fn fits(
+        &self,
+        row: &RawEntry,
+        entry: &Entry,
+        first: Option<&str>,
+    ) -> Result<(), &'static str> {
         let words = self.words.get(row.id.as_str());
         let hash = match &entry.tip {
             Some(mark) => Some(mark.words.as_str()),
@@ -45,49 +48,59 @@ impl<'a> Said<'a> {
             (None, Some(_)) => Err("words stand with it that it does not name"),
             (Some(_), None) => Err("the informant's words are gone"),
             (Some(hash), Some(kept)) => {
-                let tip = entry.tip.as_ref().and_then(|mark| self.tips.get(mark.tip.as_str()));
-                self.hold(kept, hash, tip.copied())
+                let mark = entry.tip.as_ref();
+                let whose = mark.map(|mark| mark.tip.as_str()).or(first);
+                if whose != Some(kept.tip.as_str()) {
+                    return Err("the informant's words stand with another tip");
+                }
+                let tip = mark.and_then(|mark| self.tips.get(mark.tip.as_str()));
+                hold(kept, hash, tip.copied())
             }
         }
     }
+}
 
-    fn hold(&self, kept: &RawWords, hash: &str, tip: Option<&RawTip>) -> Result<(), &'static str> {
-        let words = Words {
-            title: kept.title.clone(),
-            text: kept.text.clone(),
-            place_text: kept.place_text.clone(),
-            accused: kept.accused.clone(),
-            point: kept.lon.zip(kept.lat),
-        };
-        let told = tip.map(|tip| Told {
-            mode: &tip.mode,
-            occurred_on: tip.occurred_on.as_deref(),
-            source: tip.source.as_deref(),
-            external_id: tip.external_id.as_deref(),
-            code_hash: &tip.code_hash,
-        });
-        // Tips taken in before the commitment covered what stands beside the words have the shorter.
-        let forms = [told, None];
-        let fits = |told: &Option<Told<'_>>| {
-            hash_words(&kept.salt, &words, told.as_ref()).is_ok_and(|own| own == hash)
-        };
-        if !forms.iter().any(fits) {
-            return Err("the informant's words, or what stands beside them, were changed");
-        }
-        let keys = [
-            (&kept.accused, &kept.accused_key, accused_key as fn(&str) -> Option<String>),
-            (&kept.place_text, &kept.place_key, place_key),
-        ];
-        for (said, key, fold) in keys {
-            let own = said.as_deref().and_then(fold);
-            // What a migration folded, as far as SQL can.
-            let plain = said.as_deref().map(|said| said.replace(' ', "").to_lowercase());
-            if *key != own && (key.is_some() && *key != plain) {
-                return Err("what its words are found by was changed");
-            }
-        }
-        Ok(())
+/// Holds words against their hash; the row of the tip where they are those of a tip.
+fn hold(kept: &RawWords, hash: &str, tip: Option<&RawTip>) -> Result<(), &'static str> {
+    // A point has both, and what is said later has none.
+    if kept.lon.is_some() != kept.lat.is_some() || (tip.is_none() && kept.lon.is_some()) {
+        return Err("the point that stands with the informant's words was changed");
     }
+    let words = Words {
+        title: kept.title.clone(),
+        text: kept.text.clone(),
+        place_text: kept.place_text.clone(),
+        accused: kept.accused.clone(),
+        point: kept.lon.zip(kept.lat),
+    };
+    let told = tip.map(|tip| Told {
+        mode: &tip.mode,
+        occurred_on: tip.occurred_on.as_deref(),
+        source: tip.source.as_deref(),
+        external_id: tip.external_id.as_deref(),
+        code_hash: &tip.code_hash,
+    });
+    // Tips taken in before the commitment covered what stands beside the words have the shorter.
+    let forms = [told, None];
+    let fits = |told: &Option<Told<'_>>| {
+        hash_words(&kept.salt, &words, told.as_ref()).is_ok_and(|own| own == hash)
+    };
+    if !forms.iter().any(fits) {
+        return Err("the informant's words, or what stands beside them, were changed");
+    }
+    let keys = [
+        (&kept.accused, &kept.accused_key, accused_key as fn(&str) -> Option<String>),
+        (&kept.place_text, &kept.place_key, place_key),
+    ];
+    for (said, key, fold) in keys {
+        let own = said.as_deref().and_then(fold);
+        // What a migration folded, as far as SQL can.
+        let plain = said.as_deref().map(|said| said.replace(' ', "").to_lowercase());
+        if *key != own && (key.is_some() && *key != plain) {
+            return Err("what its words are found by was changed");
+        }
+    }
+    Ok(())
 }
 
 /// Compares the tip of a case, and whether its informant's identity can be opened.
@@ -113,7 +126,9 @@ pub(super) fn compare(
             (None, true) => continue,
             (None, false) => "the sealed identity is gone",
             (Some(_), true) => "a sealed identity stands with an anonymous tip",
-            (Some((key, sealed)), false) if ground.vault.is_whole(&tip.number, key, sealed) => {
+            (Some(one), false)
+                if ground.vault.is_whole(&tip.number, &one.wrapped_key, &one.sealed) =>
+            {
                 continue;
             }
             (Some(_), false) => "the sealed identity cannot be opened: it was changed",

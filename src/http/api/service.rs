@@ -8,7 +8,7 @@ use super::super::request::{self, Done, done, json_body};
 use super::super::{State, openapi as document};
 use crate::calendar::zone;
 use crate::intake::{Reader as Fields, Why};
-use crate::store::StoreError;
+use crate::store::{AuditRow, StoreError};
 
 /// Longest text of an instant.
 const MAX_INSTANT: usize = 64;
@@ -42,16 +42,19 @@ pub async fn readyz(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
 #[utoipa::path(get, path = "/metrics", tag = "service", responses((status = 200, body = String)))]
 pub async fn metrics(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
-        let read = state
-            .desk
-            .store
-            .read(|db| Ok::<_, StoreError>((db.log_size()?, db.waiting()?, db.mail_state()?)));
-        let (sealed, waiting, mail) = read.await?;
+        let read = state.desk.store.read(|db| {
+            let (sealed, waiting) = (db.log_size()?, db.waiting()?);
+            Ok::<_, StoreError>((sealed, waiting, db.mail_state()?, db.last_audit()?))
+        });
+        let (sealed, waiting, mail, audit) = read.await?;
         state.metrics.log(sealed, waiting);
         let now = state.desk.clock.now();
         let age = mail.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
         state.metrics.mail(mail.waiting, mail.dead, age);
         state.metrics.statements(crate::store::statements());
+        let ended = audit.as_ref().and_then(AuditRow::ended_at);
+        let faults = audit.as_ref().map_or(0, |audit| audit.faults);
+        state.metrics.audit(faults, ended.map_or(-1, |at| (now - at).num_seconds().max(0)));
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         Ok(HttpResponse::Ok().content_type(kind).body(state.metrics.text()))
     }

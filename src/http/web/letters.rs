@@ -10,6 +10,7 @@ use super::form::Form;
 use super::site::{self, Site, see};
 use crate::calendar::zone;
 use crate::desk::mailbox::Lost;
+use crate::store::{AuditRow, Reader, StoreError};
 
 /// Letters given up that the page shows, latest first; it says how many there are.
 const SHOWN: i64 = 100;
@@ -26,6 +27,9 @@ struct Page {
     dead: i64,
     rows: Vec<Row>,
     more: bool,
+    audited: String,
+    faults: i64,
+    first: String,
 }
 
 struct Row {
@@ -40,7 +44,9 @@ struct Row {
 pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let result: Done = async {
         let s = Site::of(&req, &state);
-        let stand = state.desk.store.read(|db| db.mail_state()).await?;
+        let read = |db: &mut Reader<'_>| Ok::<_, StoreError>((db.mail_state()?, db.last_audit()?));
+        let (stand, audit) = state.desk.store.read(read).await?;
+        let audited = audit.as_ref().and_then(AuditRow::ended_at);
         let lost = state.desk.lost_letters(SHOWN).await?;
         let row = |lost: Lost| Row {
             letter: s.t(lost.letter.0, lost.letter.1),
@@ -57,6 +63,9 @@ pub async fn list(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
             oldest: stand.oldest.map(zone::shown).unwrap_or_default(),
             slow: waited.is_some_and(|minutes| minutes >= LONG_WAIT_MINUTES),
             dead: stand.dead,
+            audited: audited.map(zone::shown).unwrap_or_default(),
+            faults: audit.as_ref().map_or(0, |audit| audit.faults),
+            first: audit.and_then(|audit| audit.first).unwrap_or_default(),
             rows,
             more,
             s,

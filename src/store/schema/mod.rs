@@ -11,7 +11,9 @@ pub use all::{LEFT_BEHIND, STAYING, tables};
 pub use figures::{
     arrivals, holdings, listings, milestones, movements, obligations, outcomes, withheld,
 };
-pub use post::{duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail};
+pub use post::{
+    audits, duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail,
+};
 pub use public::{campaign_places, campaigns, draws, enquiries, log_nodes, notices, seal_heads};
 
 diesel::table! {
@@ -237,6 +239,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     listings,
     outcomes,
     withheld,
+    audits,
     jobs,
     reports,
     subscriptions,

@@ -14,6 +14,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    audits (day) {
+        day -> Text,
+        begun_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        lease -> Text,
+        lease_until -> Timestamp,
+        after -> Text,
+        entries -> BigInt,
+        faults -> BigInt,
+        first -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     reports (id) {
         id -> Text,
         kind -> Text,

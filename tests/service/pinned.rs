@@ -1,0 +1,112 @@
+//! A report is pinned to a place in the log: whatever happens afterwards, it can be made again to the
+//! byte, in any zone that the server is set to.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::case::{Case, evidence};
+use crate::on_both;
+use crate::world::{World, text};
+
+on_both!(
+    r14_a_report_is_made_again_to_the_byte_whatever_came_after,
+    a_published_report_is_sealed_by_a_notice,
+);
+
+const FILE: &str = "out/monthly-2026-11-430000.json";
+
+fn build(world: &World, zone: &str) -> String {
+    let build = ["report", "build", "--kind", "monthly", "--period", "2026-11"];
+    let mut program = world.program();
+    program.args(build).args(["--scope", "430000", "--out", "out"]).env("TZ", zone);
+    let output = program.output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    std::fs::read_to_string(world.folder.path().join(FILE)).unwrap()
+}
+
+fn verify(world: &World, zone: &str, more: &[&str]) -> Output {
+    let mut program = world.program();
+    program.args(["verify", "report", FILE]).args(more).env("TZ", zone).output().unwrap()
+}
+
+#[track_caller]
+fn holds(world: &World, zone: &str) {
+    let output = verify(world, zone, &[]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{zone}: {said}{}", text(&output.stderr));
+    assert!(said.contains("the same to the byte"), "{said}");
+}
+
+fn r14_a_report_is_made_again_to_the_byte_whatever_came_after(world: &mut World) {
+    world.set_clock("2026-11-02T10:00:00+08:00");
+    let hash = evidence(world);
+    let (closed, open) = (Case::in_county(world), Case::in_county(world));
+    closed.to_review(&hash);
+    open.to_verifying();
+    let merged = Case::in_county(world);
+    world.set_clock("2026-12-01T09:00:00+08:00");
+    let made = build(world, "UTC");
+    let report: Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(report["tips"]["received"], 3);
+    assert!(report["log_root"].as_str().is_some_and(|root| root.len() == 64));
+
+    // A rows of an old system that was received in November; other classes, places and ends for what
+    // was counted; a merging.
+    let late = "external_id,received_at,channel,division,text\n\
+                L1,2026-11-20T10:00:00+08:00,letter,430121,迟到的来信\n";
+    std::fs::write(world.folder.path().join("late.csv"), late).unwrap();
+    world.run_ok(&["import", "tips", "late.csv", "--source", "old", "--unit", "430000"]);
+    let fields = json!({ "division": "430121104", "category": "land.cultivated" });
+    let correct = json!({ "act": "correct", "seq": 1, "fields": fields, "text": "更正" });
+    open.done("judge-430121", &correct);
+    open.done("handler-430121", &open.verify("founded", &hash));
+    let merge = json!({ "act": "merge", "case": open.no, "text": "同一地块" });
+    merged.done("judge-430121", &merge);
+    closed.done("reviewer-430121", &json!({ "act": "approve_close" }));
+    let again = build(world, "UTC");
+    let after: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(after["tips"]["received"], 4, "the tables have gone on");
+
+    std::fs::write(world.folder.path().join(FILE), &made).unwrap();
+    for zone in ["UTC", "Asia/Shanghai", "America/New_York", "Europe/London"] {
+        holds(world, zone);
+    }
+    // Nor does the server's zone show in a report: the log stands still while it is made again.
+    let built = |zone| build(world, zone);
+    assert_eq!(built("UTC"), built("America/New_York"));
+
+    // One figure more, and it is none of ours.
+    let forged = made.replacen("\"received\":3", "\"received\":5", 1);
+    assert_ne!(forged, made);
+    std::fs::write(world.folder.path().join(FILE), forged).unwrap();
+    let output = verify(world, "UTC", &[]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("differs: ") && said.contains("received"), "{said}");
+}
+
+fn a_published_report_is_sealed_by_a_notice(world: &mut World) {
+    world.stop();
+    world.run_ok(&["synth", "--tips", "30", "--seed", "5", "--until", "2026-10-31"]);
+    world.serve();
+    let all = world.get("", "/api/v1/notices?kind=report_published&limit=100").ok(200);
+    let notices = all["items"].as_array().unwrap();
+    assert_eq!(notices.len(), 30);
+    let fields = &notices[0]["fields"];
+    let path = format!("/api/v1/reports/{}.json", fields["report"].as_str().unwrap());
+    let published = world.get("analyst-000000", &path).text;
+    assert_eq!(fields["sha256"], hotline::seal::digest(&[published.as_bytes()]));
+    // What was published in the story is made again today, under the head of a day.
+    std::fs::create_dir_all(world.folder.path().join("out")).unwrap();
+    std::fs::write(world.folder.path().join(FILE), &published).unwrap();
+    holds(world, "UTC");
+    assert!(world.run_ok(&["audit"]).contains(" 0 faults"));
+    world
+        .sql("UPDATE reports SET json = replace(json, '\"log_size\":', '\"log_size\":1')")
+        .unwrap();
+    let output = world.run(&["audit"]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("30 faults") && said.contains("it is not what was published"), "{said}");
+}
