@@ -3,6 +3,7 @@
 //! Each is run in a short form with all other tests, and in its long form by `tests/drills`.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -124,8 +125,10 @@ impl Writers {
                     while !stop.load(Ordering::Relaxed) && self.write(world, writer).is_some() {}
                 });
             }
-            work();
+            // Whatever comes of the work, the writers end.
+            let done = catch_unwind(AssertUnwindSafe(work));
             stop.store(true, Ordering::Relaxed);
+            done.unwrap_or_else(|panic| resume_unwind(panic));
         });
     }
 
