@@ -89,9 +89,7 @@ impl Default for Metrics {
         let age = "Age in seconds of the last audit; -1 before the first";
         registry.register("audit_age_seconds", age, audit[1].clone());
         registry.register("log_size", "Entries in the sealed log", sealed.clone());
-        Metrics {
-            registry, answered, took, evidence, waiting, sealed, letters, statements, audit,
-        }
+        Metrics { registry, answered, took, evidence, waiting, sealed, letters, statements, audit }
     }
 }
 

@@ -65,7 +65,9 @@ pub fn made(from: usize, templates: &[(String, u32)], counties: &[String]) -> St
     let mut sql = "INSERT INTO made VALUES ".to_owned();
     for i in from..from + AT_ONCE {
         let mut dice = Dice(i as u64);
-        (0..3).for_each(|_| drop(dice.below(2)));
+        (0..3).for_each(|_| {
+            dice.below(2);
+        });
         let place = match dice.below(HOME_SHARE) {
             0 => HOME,
             _ => dice.pick(counties),

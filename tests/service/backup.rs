@@ -85,7 +85,7 @@ fn r23_what_was_acknowledged_before_a_backup_is_served_after_a_restore(world: &m
         for _ in 0..4 {
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
-                    let receipt = world.try_post("", "/api/v1/tips", &web_tip()).unwrap();
+                    let receipt = world.try_post("", "/api/v1/tips", &[], &web_tip()).unwrap().1;
                     receipts.lock().unwrap().push(receipt);
                 }
             });

@@ -263,11 +263,6 @@ impl World {
         &self.instances[0].address
     }
 
-    /// The process of the first instance.
-    pub fn pid(&self) -> String {
-        self.instances[0].process.id().to_string()
-    }
-
     /// Kills every instance at once, as a power cut would, and starts one again.
     pub fn kill_and_restart(&mut self) {
         self.stop();
@@ -276,7 +271,7 @@ impl World {
 
     /// Kills the first instance with no warning, while others may be talking to it.
     pub fn kill(&self) {
-        assert!(Command::new("kill").args(["-9", &self.pid()]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-9", &self.pid().to_string()]).status().unwrap().success());
     }
 
     /// The process of the first instance.

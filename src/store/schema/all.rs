@@ -50,6 +50,7 @@ tables! {
     listings by pos;
     outcomes by pos, part;
     jobs by kind, period, scope;
+    audits by day;
     reports by id;
     subscriptions by id;
     outbox by id;

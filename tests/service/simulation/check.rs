@@ -21,7 +21,7 @@ impl Simulation<'_> {
     }
 
     pub async fn check(&mut self) {
-        let audit = self.desk.audit(|_| {}).await.unwrap();
+        let audit = self.desk.audit(None, |_| {}).await.unwrap();
         assert_eq!(audit.count, 0, "{:?}", audit.faults);
         assert_eq!(audit.cases, self.cases.len() as u64);
         let mut numbers = Vec::new();
