@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::receive::{hash_words, store_form};
+use super::commit::{hash_words, store_form};
 use super::view::{EntryView, duty_views};
 use super::{Answer, Desk, DeskError, Once};
 use crate::clock::{Instant, random};

@@ -9,6 +9,7 @@ mod beside;
 pub mod campaign;
 pub mod carry;
 pub mod clockwork;
+mod commit;
 pub mod course;
 pub mod coverage;
 pub mod deliver;

@@ -4,15 +4,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::carry::{Carried, Carry};
+use super::commit::{Told, hash_words, store_form};
 use super::{Answer, Desk, DeskError, Law, Numbering, Once};
-use crate::clock::{Clock, Instant, below, new_id, random};
+use crate::clock::{Clock, Instant, below, random};
 use crate::intake::receipt::{self, CODE_LENGTH, CODE_SIGNS, NUMBERS_A_DAY};
 use crate::intake::tip::Words;
 use crate::intake::{Fault, Mode, Tip, Why};
 use crate::ledger::entry::{By, ByKind};
 use crate::ledger::opening::{self, Arrival};
-use crate::ledger::{Actor, Entry, Ground};
-use crate::seal;
+use crate::ledger::{Actor, Ground};
 use crate::store::{StoredEntry, StoredTip, Tx};
 use crate::vault::Vault;
 
@@ -386,42 +386,4 @@ fn mode(tip: &Tip) -> &'static str {
         Mode::Confidential => "confidential",
         Mode::Anonymous => "anonymous",
     }
-}
-
-/// What stands beside the words of a tip and is committed to with them.
-pub(super) struct Told<'a> {
-    pub mode: &'a str,
-    pub occurred_on: Option<&'a str>,
-    pub source: Option<&'a str>,
-    pub external_id: Option<&'a str>,
-    pub code_hash: &'a str,
-}
-
-/// The salted hash by which the ledger commits to words that stand elsewhere, and to what stands
-/// beside them.
-pub(super) fn hash_words(
-    salt: &[u8],
-    words: &Words,
-    told: Option<&Told<'_>>,
-) -> Result<String, DeskError> {
-    let said = (&words.title, &words.text, &words.place_text, &words.accused);
-    let text = match told {
-        None => seal::canonical(&said),
-        Some(told) => {
-            // A float has more than one text, but its bits are the same everywhere.
-            let bits = |degrees: f64| format!("{:016x}", degrees.to_bits());
-            let point = words.point.map(|(lon, lat)| (bits(lon), bits(lat)));
-            let Told { mode, occurred_on, source, external_id, code_hash } = told;
-            seal::canonical(&(said, point, mode, occurred_on, (source, external_id), code_hash))
-        }
-    };
-    let text = text.map_err(|_| DeskError::Broken("words"))?;
-    Ok(seal::salted(salt, &text))
-}
-
-/// An entry with its canonical bytes, salt and leaf.
-pub(super) fn store_form(entry: Entry, salt: &[u8; 32]) -> Result<StoredEntry, DeskError> {
-    let body = seal::canonical(&entry).map_err(|_| DeskError::Broken("entry"))?;
-    let leaf = seal::leaf(salt, body.as_bytes());
-    Ok(StoredEntry { id: new_id(), entry, body, salt: salt.to_vec(), leaf })
 }

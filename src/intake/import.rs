@@ -304,6 +304,6 @@ mod tests {
         assert!(read.form.faults.is_empty() && read.old.unwrap().closed.is_some());
         let row = ["phone", "43", "占地", "元旦"].map(str::to_owned);
         let form = layout.read(&row, "x".into(), now()).form;
-        assert_eq!(form.faults, [Fault::new("closed_at", Why::BadDate)]);
+        assert_eq!(form.faults, [Fault::new("closed_at", Why::BadTime)]);
     }
 }

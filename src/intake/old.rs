@@ -98,12 +98,12 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_a_fault_and_what_lies_ahead_is_not() {
-        assert_eq!(OldDate::read("去年春天"), Err(Why::BadDate));
+        assert_eq!(OldDate::read("去年春天"), Err(Why::BadTime));
         assert_eq!(OldDate::read("1900-01-01"), Err(Why::TooEarly));
         assert!(OldDate::read("2999-01-01").is_ok());
         let mut faults = Vec::new();
         let row = OldRow::read(|name| (name == "closed_at").then(|| "x".to_owned()), &mut faults);
-        assert_eq!((row, faults), (None, vec![Fault::new("closed_at", Why::BadDate)]));
+        assert_eq!((row, faults), (None, vec![Fault::new("closed_at", Why::BadTime)]));
     }
 
     #[test]

@@ -1,23 +1,15 @@
 //! A second, simpler memory of what is owed: a bag of words for each case, by DOMAIN 4 and 4b.
 //!
-//! It knows nothing of owners, units and dates, and takes nothing from the ledger's types: a mistake
-//! there is not repeated here. The walks of the service (`tests/service/walk.rs`) share it.
+//! It knows no owners, units and dates and takes nothing from the ledger's types: no mistake there is
+//! repeated here. The walks of the service share it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
-pub use super::table::kind_of;
 use super::table::{ALWAYS, ENFORCEMENT, LINE, SILENT, needs};
-
-/// What an act says that the memory cannot know by itself.
-#[derive(Clone, Debug, Default)]
-pub struct About {
-    /// The word of the duty that the act names by number.
-    pub word: Option<String>,
-    pub day: NaiveDate,
-}
+pub use super::table::{About, kind_of};
 
 /// What is owed to a case, and how it ended where it has.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,16 @@
 //! The columns "Who" and "Discharges" of docs/LEDGER.md in words, for the naive memory and for the
 //! walks; written from DOMAIN 4 and 4b.
 
+use chrono::NaiveDate;
+
+/// What an act says that the memory cannot know by itself.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// The word of the duty that the act names by number.
+    pub word: Option<String>,
+    pub day: NaiveDate,
+}
+
 /// What a filed or transferred case owes until its enforcement is over.
 pub const ENFORCEMENT: [&str; 5] =
     ["decide", "execute", "verify_execution", "hand_over", "receive_transfer"];

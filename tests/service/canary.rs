@@ -175,6 +175,9 @@ fn flows<'w>(world: &'w World, search: &mut Search) -> [Case<'w>; 2] {
     assert_eq!((&contact["name"], &contact["phone"]), (&json!(NAMED[0]), &json!(NAMED[1])));
     case.to_review(file["sha256"].as_str().unwrap());
     case.done("reviewer-430121", &json!({ "act": "approve_close" }));
+    // The contact of a return visit is open until the visit is made.
+    let visit = json!({ "act": "return_visit", "result": "satisfied", "text": "电话回访" });
+    case.done(who, &visit);
     // Looked at once, and the informant is told so.
     assert_eq!(case.progress()["looks"], 1);
     world.post(who, &case.path("/contact"), &look).refused(409, "duty_not_open");

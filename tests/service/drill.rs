@@ -46,7 +46,9 @@ impl Tracer {
         let said = world.folder.path().join("trace.err");
         let mut tracer = Command::new("strace");
         // -y names the file behind each descriptor, -ttt the time in seconds.
-        tracer.args(["-f", "-y", "-ttt", "-s", "48", "-p", &world.pid().to_string(), "-o"]).arg(&log);
+        tracer
+            .args(["-f", "-y", "-ttt", "-s", "48", "-p", &world.pid().to_string(), "-o"])
+            .arg(&log);
         tracer.args(arguments).stdout(Stdio::null()).stderr(std::fs::File::create(&said).unwrap());
         let Ok(mut process) = tracer.spawn() else {
             skipped(row, "strace is not installed");

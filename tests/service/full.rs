@@ -66,7 +66,7 @@ fn world_on(disk: &SmallDisk) -> World {
     let settings = [("HOTLINE_FLOOD__PER_SOURCE", "0"), ("HOTLINE_FLOOD__PER_TEXT", "0")];
     let mut world = World::start_with(Backend::Sqlite, &settings);
     world.stop();
-    for file in ["hotline.db", "keys"] {
+    for file in ["hotline.db", "keys", "seal.key"] {
         std::fs::copy(world.folder.path().join(file), disk.path().join(file)).unwrap();
     }
     world.set("HOTLINE_DATA", disk.path().to_str().unwrap());

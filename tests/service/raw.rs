@@ -60,7 +60,9 @@ pub struct Place {
 impl Place {
     pub fn with_keys_of(world: &World, backend: Backend) -> Place {
         let folder = tempfile::TempDir::new().unwrap();
-        std::fs::copy(world.folder.path().join("keys"), folder.path().join("keys")).unwrap();
+        for key in ["keys", "seal.key"] {
+            std::fs::copy(world.folder.path().join(key), folder.path().join(key)).unwrap();
+        }
         let database = match backend {
             Backend::Sqlite => format!("sqlite:{}", folder.path().join("new.db").display()),
             Backend::Postgres => {

@@ -21,3 +21,8 @@ pub const ROLES: [&str; 9] = [
     "custodian",
     "admin",
 ];
+
+/// The password of a login: every one has its own.
+pub fn password(login: &str) -> String {
+    format!("seven white egrets over {login}")
+}

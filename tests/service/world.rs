@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub use crate::reply::Reply;
+pub use crate::units::password;
 use crate::units::{ROLES, UNITS};
 pub use crate::wait::{text, wait_for};
 
@@ -23,11 +24,6 @@ pub use crate::wait::{text, wait_for};
 pub enum Backend {
     Sqlite,
     Postgres,
-}
-
-/// The password of a login: every one has its own.
-pub fn password(login: &str) -> String {
-    format!("seven white egrets over {login}")
 }
 
 /// Runs the same tests on both databases.
@@ -271,7 +267,9 @@ impl World {
 
     /// Kills the first instance with no warning, while others may be talking to it.
     pub fn kill(&self) {
-        assert!(Command::new("kill").args(["-9", &self.pid().to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill").args(["-9", &self.pid().to_string()]).status().unwrap().success()
+        );
     }
 
     /// The process of the first instance.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::case::{Ground, Replayed};
 use super::fault::{Audit, Fault};
 use super::rows::Stands;
-use crate::desk::receive::{Told, hash_words};
+use crate::desk::commit::{Told, hash_words};
 use crate::intake::likeness::{accused_key, place_key};
 use crate::intake::tip::Words;
 use crate::ledger::entry::TipMark;

@@ -1,17 +1,19 @@
 //! Problem documents (RFC 9457): the one place that turns an error into a status.
 
+mod files;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::files::{of_file, unclean};
 use super::request::lang_of;
 use super::trace::RequestId;
 use super::web::fault;
-use crate::desk::evidence::Unclean;
+use crate::desk::DeskError;
 use crate::desk::setup::SetupError;
 use crate::desk::view::DutyView;
-use crate::desk::{DeskError, FileError};
 use crate::intake::Fault;
 use crate::intake::fault::FaultNote;
 use crate::lang::Lang;
@@ -352,45 +354,6 @@ impl From<SetupError> for Problem {
             SetupError::Desk(error) => error.into(),
         }
     }
-}
-
-fn of_file(error: FileError) -> Problem {
-    match error {
-        FileError::TooLong(max) => Problem::too_large(max),
-        FileError::Empty => {
-            Problem::new(StatusCode::BAD_REQUEST, "empty_file", "文件是空的", "the file is empty")
-        }
-        FileError::UnknownType => Problem::media_type(
-            "jpeg, png, gif, webp, heic, pdf, zip/docx/xlsx, mp3, wav, mp4, mov, text",
-        ),
-        FileError::Io(error) => {
-            tracing::error!(kind = ?error.kind(), "a file could not be kept or read");
-            Problem::unavailable()
-        }
-        FileError::Unsettled(_, error) => {
-            tracing::error!(kind = ?error.kind(), "a file could not be kept under its name");
-            Problem::unavailable()
-        }
-        error @ (FileError::Seal(_) | FileError::Changed | FileError::Malformed) => {
-            tracing::error!(error = %error, "a file could not be read back");
-            Problem::broken()
-        }
-    }
-}
-
-/// The original is still there, and whoever handles the case may decide to open it.
-fn unclean(why: Unclean) -> Problem {
-    let (zh, en) = match why {
-        Unclean::Kind => (
-            "这类文件不能自动清除位置、设备、作者等信息；确需查看请打开原件，并注意保密",
-            "files of this kind cannot be cleaned of places, devices and names; where needed open the original, and keep it to yourself",
-        ),
-        Unclean::Malformed => (
-            "图片已损坏或不合格式，无法清除其中的位置、设备等信息；确需查看请打开原件，并注意保密",
-            "the picture is damaged or keeps to no form, so it cannot be cleaned; where needed open the original, and keep it to yourself",
-        ),
-    };
-    Problem::new(StatusCode::CONFLICT, "no_clean_copy", zh, en)
 }
 
 impl From<StoreError> for Problem {
