@@ -109,7 +109,7 @@ fn r18_an_honest_slow_upload_is_taken() {
 /// R18: a client that asks for much and reads nothing is closed; one that reads slowly gets it all.
 #[test]
 fn r18_an_answer_that_is_not_taken_ends_its_connection() {
-    let world = world(&[("HOTLINE_SERVER__STALL_SECONDS", "2")]);
+    let world = world(&[("HOTLINE_SERVER__STALL_SECONDS", "5")]);
     // More than all the buffers on the way hold.
     let ask = b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200);
     let (before, _) = held(&world);

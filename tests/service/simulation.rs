@@ -152,7 +152,7 @@ impl<'w> Simulation<'w> {
         let (mut dice, root) = (Dice(seed), TempDir::new().unwrap());
         let first = root.path().join("0");
         std::fs::create_dir(&first).unwrap();
-        for file in ["hotline.db", "keys"] {
+        for file in ["hotline.db", "keys", "seal.key"] {
             std::fs::copy(base.folder.path().join(file), first.join(file)).unwrap();
         }
         let fates = Arc::default();
