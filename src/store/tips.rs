@@ -178,6 +178,13 @@ pub(super) fn sealed_identities(
 }
 
 /// A tip's title; of an untitled one the beginning of its account.
+impl StoredWords {
+    /// The title that was given, or what stands for one.
+    pub fn heading(&self) -> String {
+        title_of(self.title.clone(), &self.text)
+    }
+}
+
 fn title_of(title: Option<String>, text: &str) -> String {
     title.unwrap_or_else(|| {
         let begun: String = text.chars().take(TITLE_LENGTH).collect();

@@ -136,7 +136,8 @@ fn what_is_annulled_or_not_confirmed_is_taken_off(world: &mut World) {
     let case = decided(world, &hash, &[("demolish", "300"), ("fine", "5000")]);
     let carry_out = |duty: u64, amount: &str| {
         let done = json!({ "act": "execute", "duty": duty, "result": "executed", "amount": amount,
-                           "at": now(&case), "text": "已拆除", "evidence": [hash] });
+                           "at": now(&case), "text": "已拆除", "evidence": [hash],
+                           "document": "执行记录一号" });
         case.done(HANDLER, &done);
     };
     carry_out(open(&case, "execute")[0], "250.5");

@@ -35,6 +35,7 @@ fn the_runbook_does_what_it_says(world: &mut World) {
         .args(["-c", &format!("set -eu\n{script}")])
         .env("PATH", format!("{}:{}", binary.display(), std::env::var("PATH").unwrap()))
         .env("KEYS_COPY", &copy)
+        .env("SEAL_KEY_COPY", world.folder.path().join("seal.key"))
         .env("NEW_DATABASE_URL", new.map_or(String::new(), |place| place.database))
         .current_dir(folder.path())
         .output()

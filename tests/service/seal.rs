@@ -64,8 +64,8 @@ fn r26_a_verifier_of_others_finds_every_leaf_and_every_step_between_heads(world:
         heads.push(sealed(world)["note"].clone());
     }
     // Notices stand in the same log.
-    let campaign = json!({ "name": "专项", "divisions": [COUNTY], "from": "2026-11-01",
-                           "to": "2026-12-31", "text": "说明" });
+    let campaign = json!({ "name": "专项", "divisions": [COUNTY], "from": "2099-11-01",
+                           "to": "2099-12-31", "text": "说明" });
     world.post("supervisor-430121", "/api/v1/campaigns", &campaign).ok(201);
     let size = sealed(world)["size"].as_i64().unwrap();
     assert_eq!(size, 14, "13 tips and a notice");

@@ -325,7 +325,7 @@ impl<'w> Simulation<'w> {
         self.life += 1;
         let new = self.folder();
         std::fs::create_dir(&new).unwrap();
-        for file in ["hotline.db", "hotline.db-wal", "keys"] {
+        for file in ["hotline.db", "hotline.db-wal", "keys", "seal.key"] {
             let _ = std::fs::copy(old.join(file), new.join(file));
         }
         std::fs::rename(old.join("files"), new.join("files")).unwrap();

@@ -241,7 +241,13 @@ async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem>
         users.dedup();
         let logins = db.logins(users)?.into_iter().collect();
         let (tips, words) = (db.tips(&row)?, db.words(&row)?);
-        let title = db.title(&row)?;
+        // The words with which it was opened are here already, unless they went elsewhere.
+        let opening =
+            words.iter().find(|said| stored.first().is_some_and(|s| s.id == said.entry_id));
+        let title = match opening {
+            Some(said) => said.heading(),
+            None => db.title(&row)?,
+        };
         let numbers: Vec<String> = tips.iter().map(|tip| tip.number.clone()).collect();
         let (told, files) = (db.tellings(&numbers)?, files_of(db, &row, &stored)?);
         let campaigns = db.campaigns_of(&row, MAX_CAMPAIGNS)?;
