@@ -39,6 +39,7 @@ pub fn program(database: &str, folder: &Path) -> Command {
 }
 
 /// Runs a command of the program to its end; its output.
+#[allow(dead_code, reason = "each bench takes what it needs of the bed")]
 pub fn run(database: &str, folder: &Path, arguments: &[&str], input: &str) -> String {
     let mut command = program(database, folder);
     let piped = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -62,7 +62,7 @@ fn the_service_audits_itself_once_a_day(world: &mut World) {
     };
     // Not on the day on which the database was made.
     assert_eq!(gauge("hotline_audit_age_seconds"), -1);
-    let now = chrono::Utc::now();
+    let now = hotline::clock::Clock::default().now();
     let at = |days: i64| {
         let day = hotline::calendar::zone::date_of(now) + chrono::Duration::days(days);
         format!("{day}T04:00:00+08:00")

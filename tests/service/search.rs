@@ -138,9 +138,9 @@ fn every_part_of_a_tip_is_searched_and_its_informant_never(world: &mut World) {
     // What is said later is found as soon, and by its marks afterwards.
     case.done("judge-430121", &json!({ "act": "ask_supplement", "text": "请说明位置" }));
     case.done("operator-430121", &json!({ "act": "supplement", "text": "又挖出一处老井" }));
-    assert_eq!(found(world, "judge-430121", "老井"), [case.no.clone()]);
+    assert_eq!(found(world, "judge-430121", "老井"), std::slice::from_ref(&case.no));
     until_marked(world);
-    assert_eq!(found(world, "judge-430121", "老井"), [case.no.clone()]);
+    assert_eq!(found(world, "judge-430121", "老井"), std::slice::from_ref(&case.no));
     let other = format!("/api/v1/cases?state=closed&q={}", in_url("老井"));
     assert_eq!(numbers(&world.get("judge-430121", &other).ok(200)), Vec::<String>::new());
 }
@@ -176,7 +176,7 @@ fn a_search_tells_nothing_of_a_hidden_case(world: &mut World) {
         for number in [&hidden, &foreign] {
             assert_eq!(found(world, "judge-430121", number), Vec::<String>::new());
         }
-        assert_eq!(found(world, "judge-430100", &hidden), [hidden.clone()]);
+        assert_eq!(found(world, "judge-430100", &hidden), std::slice::from_ref(&hidden));
         until_marked(world);
     }
     assert_eq!(found(world, "judge-430100", "渡口").len(), 4);
