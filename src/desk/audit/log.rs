@@ -157,7 +157,7 @@ impl Reading {
                 return;
             }
             (None, None) => {
-                fault(place.pos, "what it names is not there");
+                fault(place.pos, &format!("what it names, {}, is not there", place.id));
                 self.tree = None;
                 return;
             }
