@@ -49,6 +49,12 @@ impl Sought {
         marks.into_iter().collect()
     }
 
+    /// Whether this is a single sign of a script without spaces.
+    pub fn is_one_sign(&self) -> bool {
+        let mut signs = self.terms.iter().flat_map(|term| term.chars());
+        signs.next().is_some_and(|sign| sign >= FIRST_UNSPACED) && signs.next().is_none()
+    }
+
     /// Whether each term stands in one of these texts. A term that begins with a Latin letter or a
     /// digit stands at the beginning of a word: 12 is found in «12号», not in «112号».
     pub fn is_in<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> bool {
@@ -181,6 +187,10 @@ mod tests {
         assert_eq!(marks("湘A12"), [pair("a12", true), pair("湘", false)]);
         assert_eq!(marks("5%"), [pair("5", false), pair("·25", false)]);
         assert_eq!(Sought::read(" \u{3000}\n"), None);
+        for (typed, is_one) in [("石", true), ("石场", false), ("石 场", false), ("a", false)]
+        {
+            assert_eq!(Sought::read(typed).unwrap().is_one_sign(), is_one, "{typed}");
+        }
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! A list is newest first, and neither database knows how to find the newest of those few that lie
 //! in one county or that are late: it goes through all cases until a page is full, which a county's
 //! desk would wait for, or sorts more than a page needs. So each condition with an index of its own
-//! is asked for its cases, up to a bound; the shortest list is the one to go on with, and where all
-//! are long, going through the cases soon meets what is wanted.
+//! is asked for its cases, up to a bound, and those that all of them name are the ones to go on with.
+//! A condition with more cases than that is met soon by going through all.
+
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
@@ -16,10 +18,11 @@ use super::schema::{case_units, cases, duties, holds, tips};
 use super::scope::{Reach, Scope};
 use super::session::Reader;
 
-/// Most cases that are few.
-const MAX_FEW: usize = 4_096;
+/// Most cases that are few. Of a million, one in sixty then fits: to gather so many numbers takes about
+/// as long as to go through the cases until a page is full.
+const MAX_FEW: usize = 16_384;
 /// The same, and one that says that there are more.
-const MORE: i64 = 4_097;
+const MORE: i64 = 16_385;
 
 /// Numbers of cases, complete or cut off.
 type Numbers = Vec<String>;
@@ -33,7 +36,7 @@ impl Reader<'_> {
         filter: &CaseFilter,
         after: Option<&str>,
     ) -> Result<Option<Numbers>, StoreError> {
-        let mut lists = Vec::new();
+        let mut lists: Vec<Numbers> = Vec::new();
         if let Some(number) = &filter.number {
             lists.push(self.numbered(number)?);
         }
@@ -53,7 +56,7 @@ impl Reader<'_> {
             lists.push(self.lying_in(std::slice::from_ref(places))?);
         }
         if let Reach::Unit(view) = &scope.reach
-            && !view.places.is_whole()
+            && !is_everywhere(scope)
         {
             let Areas { ranges, .. } = &view.places;
             let mut seen = self.lying_in(ranges)?;
@@ -62,13 +65,14 @@ impl Reader<'_> {
             }
             lists.push(seen);
         }
-        let few = lists.into_iter().filter(|list| list.len() <= MAX_FEW).min_by_key(Vec::len);
-        Ok(few.map(|mut few| {
-            few.retain(|no| after.is_none_or(|after| no.as_str() < after));
-            few.sort_unstable_by(|one, other| other.cmp(one));
-            few.dedup();
-            few
-        }))
+        let mut lists = lists.into_iter().filter(|list| list.len() <= MAX_FEW);
+        let Some(first) = lists.next() else { return Ok(None) };
+        let mut few: BTreeSet<String> = first.into_iter().collect();
+        for list in lists {
+            few = list.into_iter().filter(|no| few.contains(no)).collect();
+        }
+        let before = |no: &String| after.is_none_or(|after| no.as_str() < after);
+        Ok(Some(few.into_iter().rev().filter(before).collect()))
     }
 
     fn numbered(&mut self, number: &str) -> Result<Numbers, StoreError> {
@@ -157,5 +161,13 @@ impl Reader<'_> {
             found.extend(held.load::<String>(self.conn)?);
         }
         Ok(found)
+    }
+}
+
+/// Whether a scope leaves out nothing by place.
+fn is_everywhere(scope: &Scope) -> bool {
+    match &scope.reach {
+        Reach::Unit(view) => view.places.is_whole(),
+        Reach::Everything | Reach::Nothing => true,
     }
 }

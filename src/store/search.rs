@@ -56,12 +56,20 @@ impl Reader<'_> {
         let limit = usize::try_from(limit).unwrap_or_default();
         let mut page = Page { scope, filter, sought, limit, found: Vec::new() };
         let few = self.few(scope, &page.filter, after)?;
-        let are_soon_read = few.as_ref().is_some_and(|few| few.len() <= SOON_READ);
+        // Nearly every case bears a single sign: few are read sooner than those are gathered.
+        let is_one_sign = page.sought.as_ref().is_some_and(Sought::is_one_sign);
+        let are_soon_read = few.as_ref().is_some_and(|few| is_one_sign || few.len() <= SOON_READ);
+        let mut below = after.map(str::to_owned);
+        if is_one_sign && few.is_none() {
+            below = self.one_round(&mut page, below, FIRST_ROUND * 4)?;
+            if page.is_full() || below.is_none() {
+                return Ok(page.found);
+            }
+        }
         let marked = match &page.sought {
-            Some(sought) if !are_soon_read => Some(self.maybe_holding(sought, after)?),
+            Some(sought) if !are_soon_read => Some(self.maybe_holding(sought, below.as_deref())?),
             _ => None,
         };
-        let mut below = after.map(str::to_owned);
         match (few, marked) {
             (Some(few), Some(Bearing::All(cases))) if cases.len() < few.len() => {
                 self.look_up(&mut page, &cases)?;
@@ -131,21 +139,27 @@ impl Reader<'_> {
         while !page.is_full() {
             // Where nothing is read, what fits the filter fits the page.
             let most = if page.sought.is_some() { round } else { page.room() };
-            let rows = self.cases_that(
-                page.scope,
-                page.filter.clone(),
-                below.as_deref(),
-                i64::try_from(most).unwrap_or(i64::MAX),
-            )?;
-            let is_last = rows.len() < most;
-            let last = rows.last().map(|row| row.no.clone());
-            self.keep(page, rows)?;
-            if is_last {
+            below = self.one_round(page, below, most)?;
+            if below.is_none() {
                 break;
             }
-            (below, round) = (last, (round * 4).min(MAX_ROUND));
+            round = (round * 4).min(MAX_ROUND);
         }
         Ok(())
+    }
+
+    /// Asks about the newest cases below one; the last of them, where there may be more.
+    fn one_round(
+        &mut self,
+        page: &mut Page<'_>,
+        below: Option<String>,
+        most: usize,
+    ) -> Result<Option<String>, StoreError> {
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = self.cases_that(page.scope, page.filter.clone(), below.as_deref(), limit)?;
+        let last = rows.last().filter(|_| rows.len() >= most).map(|row| row.no.clone());
+        self.keep(page, rows)?;
+        Ok(last)
     }
 
     /// Keeps those that hold what is sought, up to the page's end.
