@@ -127,12 +127,13 @@ impl Desk {
     ) -> Result<Answer, DeskError> {
         let desk = self.clone();
         let [id, by] = [id, by].map(str::to_owned);
+        let now = self.clock.now();
+        let mut offer = self.intake().offer(tip, from, now)?;
         self.store
             .write(move |tx| {
-                let now = desk.clock.now();
                 Once::run(once.as_ref(), tx, &desk.vault, now, |tx| {
                     let row = tx.enquiry(unit, &id)?.ok_or(DeskError::NotFound)?;
-                    let received = desk.intake().take_in(tx, &tip, &from, now)?;
+                    let received = desk.intake().take_in(tx, &mut offer)?;
                     if !tx.turn_enquiry(&id, &received.tip, &by, now.max(row.asked_at()))? {
                         return Err(vec![Fault::new("enquiry", Why::Own(&ANSWERED))].into());
                     }

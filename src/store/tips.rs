@@ -1,6 +1,7 @@
 //! Tips: number, words, sealed identity, each in a table of its own.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::cases::CaseRow;
@@ -94,6 +95,13 @@ impl Reader<'_> {
     pub fn tip_for_informant(&mut self, number: &str) -> Result<Option<TipRow>, StoreError> {
         let found = tips::table.find(number).select(TipRow::as_select());
         Ok(found.first(self.conn).optional()?)
+    }
+
+    /// Whether a tip or a case has one of these numbers already.
+    pub fn is_numbered(&mut self, tip: &str, case_no: &str) -> Result<bool, StoreError> {
+        let of_tip = exists(tips::table.find(tip));
+        let of_case = exists(cases::table.find(case_no));
+        Ok(diesel::select(of_tip.or(of_case)).get_result(self.conn)?)
     }
 
     /// Whether a row of another system has been taken in already.
