@@ -166,6 +166,7 @@ pub async fn serve_on(
     let address = port.local_addr()?;
     desk.store.keep_ballast(config.data.ballast_mib.saturating_mul(1 << 20));
     desk.store.look_at_disk().await?;
+    desk.begin_with_law().await?;
     if let Some(token) = desk.offer_setup().await? {
         show(&token, address);
     }

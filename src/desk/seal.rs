@@ -58,7 +58,6 @@ impl Desk {
     }
 
     async fn catch_up_by(&self, seal: i64, tally: i64) -> Result<(), DeskError> {
-        while self.once_more(move |tx| tx.seal(seal).map(|sealed| sealed > 0)).await? {}
         let law = self.law.clone();
         let tally = move |tx: &mut crate::store::Tx<'_>| {
             let from = tx.cursor(TALLY)?;
@@ -71,8 +70,14 @@ impl Desk {
             batch.iter().try_for_each(|sealed| tx.tally(sealed, law.rules.workdays()))?;
             Ok(true)
         };
-        while self.once_more(tally.clone()).await? {}
-        Ok(())
+        // In turns: while tips come in there is always something to seal, and the figures follow.
+        loop {
+            let sealed = self.once_more(move |tx| tx.seal(seal).map(|sealed| sealed > 0)).await?;
+            let tallied = self.once_more(tally.clone()).await?;
+            if !sealed && !tallied {
+                return Ok(());
+            }
+        }
     }
 
     async fn once_more(

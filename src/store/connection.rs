@@ -78,6 +78,10 @@ const SQLITE_BUSY_MS: u32 = 10_000;
 /// indexes all over, and the default of 2 MiB is read from the file again and again.
 const SQLITE_CACHE_KIB: u32 = 32_768;
 
+/// Pages of 4 KiB after which the write-ahead log is written into the database: a page that changes
+/// with every tip is written once for all the tips between.
+const SQLITE_LOG_PAGES: u32 = 4_000;
+
 /// How a PostgreSQL server that has gone is noticed, where the URL does not say otherwise. By
 /// default libpq waits for minutes to connect, and for hours on a line that is dead.
 const PG_WATCH: [(&str, u32); 5] = [
@@ -144,7 +148,13 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
                  PRAGMA query_only = {query_only};"
             ))?;
             if purpose == Use::Writing {
-                conn.batch_execute(&format!("PRAGMA cache_size = -{SQLITE_CACHE_KIB}"))?;
+                // What a statement or a savepoint may have to take back is kept in memory: it is gone
+                // with the process either way.
+                conn.batch_execute(&format!(
+                    "PRAGMA cache_size = -{SQLITE_CACHE_KIB};
+                     PRAGMA wal_autocheckpoint = {SQLITE_LOG_PAGES};
+                     PRAGMA temp_store = MEMORY;"
+                ))?;
             }
             conn.set_instrumentation(count);
             Ok(AnyConnection::Sqlite(conn))

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::error::StoreError;
+use super::many::insert_many;
 use super::schema::{cursors, entries, leases, log, log_head, notices, unsealed};
 use super::session::{Reader, Tx};
 use crate::clock::Instant;
@@ -113,10 +114,9 @@ impl Tx<'_> {
             return Err(StoreError::Contended);
         }
         let (ids, leaves): (Vec<String>, Vec<String>) = waiting.into_iter().unzip();
-        for (pos, entry_id) in (size + 1..).zip(&ids) {
-            let row = (log::pos.eq(pos), log::entry_id.eq(entry_id));
-            diesel::insert_into(log::table).values(row).execute(self.conn)?;
-        }
+        let place = |(pos, id)| (log::pos.eq(pos), log::entry_id.eq(id));
+        let places: Vec<_> = (size + 1..).zip(&ids).map(place).collect();
+        insert_many!(self.conn, log::table, &places)?;
         self.add_leaves(size, &leaves)?;
         diesel::delete(unsealed::table.filter(unsealed::entry_id.eq_any(&ids)))
             .execute(self.conn)?;

@@ -29,6 +29,7 @@ mod jobs;
 mod kept;
 mod log;
 mod mailboxes;
+mod many;
 mod marks;
 mod migrate;
 mod notices;

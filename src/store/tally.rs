@@ -69,12 +69,15 @@ impl Tx<'_> {
                     .execute(self.conn)?;
             }
             Step::Held { since, stage: held, unit } => {
-                let running = holdings::table
-                    .filter(holdings::case_no.eq(case))
-                    .filter(holdings::until.is_null());
-                diesel::update(running)
-                    .set(holdings::until.eq(since.naive_utc()))
-                    .execute(self.conn)?;
+                // Nobody held it before its first entry.
+                if entry.was.is_some() {
+                    let running = holdings::table
+                        .filter(holdings::case_no.eq(case))
+                        .filter(holdings::until.is_null());
+                    diesel::update(running)
+                        .set(holdings::until.eq(since.naive_utc()))
+                        .execute(self.conn)?;
+                }
                 if let Some(held) = held {
                     diesel::insert_into(holdings::table)
                         .values((

@@ -7,6 +7,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::error::StoreError;
+use super::many::insert_many;
 use super::schema::{entries, log, log_head, log_nodes, notices};
 use super::session::{Reader, Tx};
 use crate::seal::tree::{Frontier, Hash, Node, Recipe, fold};
@@ -125,14 +126,14 @@ impl Tx<'_> {
     /// Adds leaves, in hexadecimal, to a tree of so many.
     pub(super) fn add_leaves(&mut self, size: i64, leaves: &[String]) -> Result<(), StoreError> {
         let mut frontier = self.frontier(size)?;
-        for (pos, leaf) in (size + 1..).zip(leaves) {
+        let row = |(pos, leaf): (i64, &String)| {
             let mut hash = [0; WIDTH];
             hex::decode_to_slice(leaf, &mut hash)
                 .map_err(|_| StoreError::unreadable(format!("the leaf at place {pos}")))?;
-            let row =
-                (log_nodes::pos.eq(pos), log_nodes::hashes.eq(frontier.append(hash).concat()));
-            diesel::insert_into(log_nodes::table).values(row).execute(self.conn)?;
-        }
+            Ok((log_nodes::pos.eq(pos), log_nodes::hashes.eq(frontier.append(hash).concat())))
+        };
+        let rows: Vec<_> = (size + 1..).zip(leaves).map(row).collect::<Result<_, StoreError>>()?;
+        insert_many!(self.conn, log_nodes::table, &rows)?;
         Ok(())
     }
 }

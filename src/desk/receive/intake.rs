@@ -79,11 +79,7 @@ impl Intake<'_> {
     }
 
     /// Takes the row of a file in, and carries it on where an old ledger says how far it came.
-    pub(super) fn take_row(
-        &self,
-        tx: &mut Tx<'_>,
-        offer: &mut Offer,
-    ) -> Result<Taken, DeskError> {
+    pub(super) fn take_row(&self, tx: &mut Tx<'_>, offer: &mut Offer) -> Result<Taken, DeskError> {
         let taken = self.take_in(tx, offer).and_then(|_| {
             let From::Import { old: Some(old), .. } = &offer.from else { return Ok(None) };
             let (entry, actor) = (&offer.ready.stored.entry, offer.from.actor());
