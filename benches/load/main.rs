@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use bed::{Line, Service, at, load_average, ms, program, start, the_program};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use raw::Extent;
 
 /// How long each load lasts.
 const LASTS: Duration = Duration::from_secs(10);
@@ -90,14 +91,26 @@ fn measure(name: &str, [database, fresh]: [&str; 2], folder: &Path) {
     }
     let service = start(database, folder);
     println!("{name}: ready after {}, {}", ms(service.ready), standing(&service, database));
-    let mut most = 0.0;
+    let (mut most, mut whole) = (0.0, 0.0);
     for connections in CONNECTIONS {
+        let began = Instant::now();
         let took = closed(&service.address, connections);
         most = took.len() as f64 / LASTS.as_secs_f64();
         say(&format!("{name}, {connections} connections: {most:.0} durable tips/s"), &took);
+        while !raw::trail::is_caught_up(database) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let until_all = began.elapsed();
+        whole = took.len() as f64 / until_all.as_secs_f64();
+        println!("{name}: all that follows from them after {:.1} s", until_all.as_secs_f64());
     }
-    let raw = raw::tips_a_second(database, fresh, LASTS);
-    println!("{name}: {raw:.0} tips/s by a raw loop over the same rows; ratio {:.2}", most / raw);
+    for (extent, what, served) in [
+        (Extent::Answered, "the rows that an answer waits for", most),
+        (Extent::Whole, "all rows that follow from a tip", whole),
+    ] {
+        let raw = raw::tips_a_second(database, fresh, extent, LASTS);
+        println!("{name}: {raw:.0} tips/s by a raw loop over {what}; ratio {:.2}", served / raw);
+    }
     for share in [0.5, 0.8] {
         let rate = most * share;
         let took = open(&service.address, rate, LASTS);

@@ -1,7 +1,8 @@
 //! The same rows without the service: what a loop writes that knows them beforehand and does nothing
 //! else. Statements are prepared once, the durability is the service's, and so is what one commit
-//! takes: 64 tips on SQLite, one tip on each of sixteen connections on PostgreSQL. Only the rows
-//! that an answer waits for are written; the service seals, tallies and marks in the same time.
+//! takes: 64 tips on SQLite, one tip on each of sixteen connections on PostgreSQL. It is run twice:
+//! with the rows that an answer waits for, and with all that follow from a tip ([`trail`]); the service
+//! seals, tallies and marks in the time that is measured.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ use diesel::prelude::*;
 const BATCH: usize = 64;
 /// Connections of PostgreSQL: the service's.
 const WRITERS: usize = 16;
+/// Where the numbers of the second run begin.
+const WHOLE_FROM: usize = 10_000_000;
 
 diesel::table! {
     cases (no) {
@@ -101,9 +104,20 @@ row!(Words, tip_words {
 });
 row!(Identity, tip_identities { tip: String, wrapped_key: Vec<u8>, sealed: Vec<u8> });
 
+pub mod trail;
+
+/// What is written of a tip.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What its answer waits for.
+    Answered,
+    /// That, and what follows from it.
+    Whole,
+}
+
 /// The rows of one tip as the service wrote them.
 #[derive(Clone)]
-struct Rows {
+pub struct Rows {
     case: Case,
     entry: Entry,
     duties: Vec<Duty>,
@@ -181,40 +195,59 @@ on!(sqlite, SqliteConnection);
 on!(postgres, PgConnection);
 
 /// Tips a second, written to a fresh database as they stand in the service's.
-pub fn tips_a_second(served: &str, fresh: &str, lasts: Duration) -> f64 {
+pub fn tips_a_second(served: &str, fresh: &str, extent: Extent, lasts: Duration) -> f64 {
+    // Neither run begins with the other's keys.
+    let first = if extent == Extent::Whole { WHOLE_FROM } else { 0 };
     let written = match (served.strip_prefix("sqlite:"), fresh.strip_prefix("sqlite:")) {
         (Some(served), Some(fresh)) => {
-            let rows = sqlite::sample(&mut SqliteConnection::establish(served).unwrap());
+            let served = &mut SqliteConnection::establish(served).unwrap();
+            let rows = sqlite::sample(served);
+            let trail = trail::sqlite::sample(served, &rows);
             let mut conn = SqliteConnection::establish(fresh).unwrap();
             let set = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
                        PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                       PRAGMA recursive_triggers = ON; PRAGMA cache_size = -32768";
+                       PRAGMA recursive_triggers = ON; PRAGMA cache_size = -32768; \
+                       PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
             conn.batch_execute(set).unwrap();
             let end = Instant::now() + lasts;
             let mut written = 0;
             while Instant::now() < end {
                 conn.batch_execute("BEGIN IMMEDIATE").unwrap();
-                (0..BATCH).for_each(|n| sqlite::write(&mut conn, rows.numbered(written + n)));
+                for n in first + written..first + written + BATCH {
+                    let rows = rows.numbered(n);
+                    let (no, trail) = (rows.case.no.clone(), trail.of(&rows, n));
+                    sqlite::write(&mut conn, rows);
+                    if extent == Extent::Whole {
+                        trail::sqlite::write(&mut conn, &no, trail);
+                    }
+                }
                 conn.batch_execute("COMMIT").unwrap();
                 written += BATCH;
             }
             written
         }
         _ => {
-            let rows = postgres::sample(&mut PgConnection::establish(served).unwrap());
-            let next = AtomicUsize::new(0);
+            let served = &mut PgConnection::establish(served).unwrap();
+            let rows = postgres::sample(served);
+            let trail = trail::postgres::sample(served, &rows);
+            let next = AtomicUsize::new(first);
             let end = Instant::now() + lasts;
             let one = || {
                 let mut conn = PgConnection::establish(fresh).unwrap();
                 while Instant::now() < end {
-                    let rows = rows.numbered(next.fetch_add(1, Ordering::Relaxed));
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    let rows = rows.numbered(n);
+                    let (no, trail) = (rows.case.no.clone(), trail.of(&rows, n));
                     conn.batch_execute("BEGIN").unwrap();
                     postgres::write(&mut conn, rows);
+                    if extent == Extent::Whole {
+                        trail::postgres::write(&mut conn, &no, trail);
+                    }
                     conn.batch_execute("COMMIT").unwrap();
                 }
             };
             std::thread::scope(|scope| (0..WRITERS).for_each(|_| drop(scope.spawn(one))));
-            next.into_inner()
+            next.into_inner() - first
         }
     };
     written as f64 / lasts.as_secs_f64()
