@@ -4,6 +4,7 @@
 //! `HOTLINE_TAMPERS` says how often, `HOTLINE_TAMPER_SEED` repeats a run; both are printed.
 
 mod deeds;
+mod set_back;
 
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 use hotline::app;
 use hotline::calendar::zone;
 use hotline::config::Config;
+use hotline::desk::Desk;
 use hotline::desk::audit::Audit;
 use hotline::desk::campaign::{About, NewCampaign};
 use hotline::desk::rehearse::Hands;
@@ -20,9 +22,11 @@ use hotline::synth::Plan;
 use tempfile::TempDir;
 
 use self::deeds::tamper;
+use crate::drill::{count, tell};
+use crate::world::Backend;
 
-/// Tampers where nobody asks for more.
-const SHORT: u64 = 60;
+/// Tampers where nobody asks for another number, in the short form and in the long one.
+const TAMPERS: (usize, usize) = (60, 1_000);
 /// Of so many copies one is left as it is.
 const UNTOUCHED: u64 = 6;
 
@@ -137,6 +141,30 @@ fn copy_into(from: &Path, to: &Path) {
     }
 }
 
+/// The log grows by a notice, of which there are no figures.
+async fn give_notice(desk: &Desk) {
+    let operator = desk.store.read(|db| db.user("operator")).await.unwrap().unwrap();
+    let asked = NewCampaign {
+        name: "专项".to_owned(),
+        divisions: vec!["430121".parse().unwrap()],
+        about: About::Everything,
+        from: zone::date_of(desk.clock.now()),
+        to: zone::date_of(desk.clock.now()),
+        text: "专项督察".to_owned(),
+        unit: "430000".parse().unwrap(),
+        by: operator.id,
+    };
+    desk.open_campaign(asked, None).await.unwrap();
+}
+
+/// Every row of a table as one text, in order.
+fn rows(conn: &mut SqliteConnection, table: &str) -> Vec<String> {
+    let columns = format!("SELECT name AS word FROM pragma_table_info('{table}')");
+    let columns: Vec<String> =
+        words(conn, &columns).iter().map(|name| format!("quote({name})")).collect();
+    words(conn, &format!("SELECT {} AS word FROM {table} ORDER BY 1", columns.join(" || ' ' || ")))
+}
+
 /// The attacker's connection: nothing holds him back.
 fn unguarded(folder: &Path) -> SqliteConnection {
     let mut conn = connect(folder);
@@ -156,7 +184,7 @@ fn setting(name: &str, otherwise: u64) -> u64 {
 fn r26_every_tamper_is_found_and_nothing_else() {
     let original = original();
     let seed = setting("HOTLINE_TAMPER_SEED", hotline::clock::below(u64::MAX));
-    let rounds = setting("HOTLINE_TAMPERS", SHORT);
+    let rounds = setting("HOTLINE_TAMPERS", count(TAMPERS.0, TAMPERS.1) as u64);
     println!("HOTLINE_TAMPERS={rounds} HOTLINE_TAMPER_SEED={seed}");
     let mut dice = Dice(seed);
     let mut missed = Vec::new();
@@ -187,6 +215,12 @@ fn r26_every_tamper_is_found_and_nothing_else() {
                 .push(format!("{}, of {:?} at {:?}: {said:?}", done.what, done.named, done.place));
         }
     }
+    let untouched = rounds.div_ceil(UNTOUCHED);
+    let measured = format!(
+        "{rounds} tampers: {} found; {untouched} untouched: 0 false alarms; seed {seed}",
+        rounds - missed.len() as u64
+    );
+    tell("R26", Backend::Sqlite, &measured);
     assert!(missed.is_empty(), "{} of {rounds}:\n{}", missed.len(), missed.join("\n"));
 }
 
@@ -196,18 +230,7 @@ fn r26_a_cut_tail_and_an_old_database_are_found_by_a_head_from_outside() {
     let grown = original.copy();
     let outside = original.runtime.block_on(async {
         let desk = app::open(&config(grown.path())).await.unwrap().desk;
-        let operator = desk.store.read(|db| db.user("operator")).await.unwrap().unwrap();
-        let asked = NewCampaign {
-            name: "专项".to_owned(),
-            divisions: vec!["430121".parse().unwrap()],
-            about: About::Everything,
-            from: zone::date_of(desk.clock.now()),
-            to: zone::date_of(desk.clock.now()),
-            text: "专项督察".to_owned(),
-            unit: "430000".parse().unwrap(),
-            by: operator.id,
-        };
-        desk.open_campaign(asked, None).await.unwrap();
+        give_notice(&desk).await;
         desk.catch_up().await.unwrap();
         let note = desk.head().await.unwrap().note;
         desk.verifier().open(&note).unwrap()
