@@ -11,6 +11,8 @@ use crate::store::{HeadRow, RawPlace, Reader, StoreError};
 
 /// Places read at a time.
 const BATCH: i64 = 10_000;
+/// By how much fewer are read at a time where some cannot be read.
+const FEWER: i64 = 10;
 /// Most days whose heads are compared: a hundred years.
 const MAX_HEADS: i64 = 36_525;
 
@@ -71,10 +73,22 @@ impl Desk {
             parted: false,
             signed: signed(audit, &heads, outside, self.verifier()),
         };
+        let mut many = BATCH;
         loop {
             let last = reading.last;
-            let batch = match self.store.read(move |db| db.raw_places(last, BATCH)).await {
+            let batch = match self.store.read(move |db| db.raw_places(last, many)).await {
                 Ok(batch) => batch,
+                // Fewer at a time, down to the one that cannot be read: it is named and passed over.
+                Err(StoreError::Unreadable(_)) if many > 1 => {
+                    many = (many / FEWER).max(1);
+                    continue;
+                }
+                Err(StoreError::Unreadable(what)) if last < size => {
+                    let place = Some(last + 1);
+                    audit.fault(Fault { place, whose: "log".to_owned(), what });
+                    (reading.last, reading.tree, many) = (last + 1, None, BATCH);
+                    continue;
+                }
                 Err(error) => {
                     audit.fault(Fault::beside("log", error.to_string()));
                     return Ok(());

@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use super::{Desk, DeskError};
 use crate::seal::note::Checkpoint;
 use crate::store::{Kept, Reader, Scope, StoreError, Stretch};
+pub(super) use fault::unread;
 pub use fault::{Audit, Fault, MAX_LISTED};
 pub(super) use reports::Published;
 

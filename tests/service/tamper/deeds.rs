@@ -9,7 +9,7 @@ use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use super::{Dice, number, unguarded, words};
 
 /// Every table whose rows follow from what is sealed, with the column that says whose a row is.
-const TABLES: [(&str, &str); 20] = [
+pub const TABLES: [(&str, &str); 20] = [
     ("entries", "case_no"),
     ("cases", "no"),
     ("duties", "case_no"),

@@ -3,6 +3,7 @@
 //!
 //! `HOTLINE_TAMPERS` says how often, `HOTLINE_TAMPER_SEED` repeats a run; both are printed.
 
+mod damage;
 mod deeds;
 mod set_back;
 
@@ -60,7 +61,7 @@ struct Word {
 }
 
 fn number(conn: &mut SqliteConnection, sql: &str) -> i64 {
-    sql_query(sql).get_result::<Number>(conn).unwrap().n
+    sql_query(sql).get_result::<Number>(conn).unwrap_or_else(|why| panic!("{sql}: {why}")).n
 }
 
 fn words(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
@@ -105,12 +106,16 @@ fn original() -> Original {
     let original = Original { folder, runtime };
     // What still stands in the write-ahead log would be missing in a copy of the file.
     let mut conn = connect(original.folder.path());
-    conn.batch_execute("PRAGMA busy_timeout = 9000; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     original
 }
 
 fn connect(folder: &Path) -> SqliteConnection {
-    SqliteConnection::establish(folder.join("hotline.db").to_str().unwrap()).unwrap()
+    let mut conn =
+        SqliteConnection::establish(folder.join("hotline.db").to_str().unwrap()).unwrap();
+    // A desk that was closed just now may still be putting its log of writes away.
+    conn.batch_execute("PRAGMA busy_timeout = 9000").unwrap();
+    conn
 }
 
 impl Original {

@@ -30,7 +30,7 @@ fn r26_a_tally_that_was_set_back_is_found_or_heals() {
         desk.catch_up().await.unwrap();
     });
     let mut conn = connect(grown.path());
-    conn.batch_execute("PRAGMA busy_timeout = 9000; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     let figures = FIGURES.map(|table| rows(&mut conn, table));
     let (size, last) =
         (number(&mut conn, "SELECT size AS n FROM log_head"), last_figure(&mut conn));
