@@ -5,7 +5,8 @@ use diesel::connection::SimpleConnection;
 use hotline::app;
 
 use super::deeds::last_figure;
-use super::{config, connect, give_notice, number, original, rows, unguarded};
+use super::hand::Hand;
+use super::{config, connect, give_notice, number, original, rows};
 
 const FIGURES: [&str; 8] = [
     "movements",
@@ -40,7 +41,7 @@ fn r26_a_tally_that_was_set_back_is_found_or_heals() {
         let copy = tempfile::TempDir::new().unwrap();
         super::copy_into(grown.path(), copy.path());
         let set = format!("UPDATE cursors SET pos = {to} WHERE reader = 'tally'");
-        unguarded(copy.path()).batch_execute(&set).unwrap();
+        Hand::on(copy.path(), "").run(&set).unwrap();
         let found = original.audit(copy.path()).unwrap();
         let mut conn = connect(copy.path());
         // Whatever was read again, no figure was counted twice.
