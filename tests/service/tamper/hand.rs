@@ -74,7 +74,7 @@ impl Hand {
     fn place(&self) -> (&'static str, &'static str) {
         match self {
             Hand::Sqlite(_) => ("rowid", "CAST(rowid AS TEXT)"),
-            Hand::Postgres(_) => ("ctid", " || CAST(ctid AS TEXT) || "),
+            Hand::Postgres(_) => ("ctid", "quote_literal(CAST(ctid AS TEXT))"),
         }
     }
 
