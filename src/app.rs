@@ -26,7 +26,7 @@ use crate::telemetry::Metrics;
 use crate::vault::{KeyRing, SealKey, Vault};
 use crate::{http, jobs};
 
-pub use place::{Place, ends, place, vault};
+pub use place::{Place, ends, has_seal_key, place, vault};
 pub use settings::law;
 use settings::{audit_at, bounds, mailer, series, timing};
 
@@ -38,7 +38,7 @@ const UPLOADS: chrono::Duration = chrono::Duration::hours(24);
 /// The fact that ties a database to its keys.
 const KEYS: &str = "keys";
 /// The fact that ties a database to the key that signs its log: the verifier key.
-const SEAL: &str = "seal_key";
+pub const SEAL: &str = "seal_key";
 /// Places by which the tree over an older database's log grows in one commit.
 const GROWTH: i64 = 5_000;
 

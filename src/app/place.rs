@@ -6,7 +6,7 @@ use super::{Hold, hold, make_folder};
 use crate::config::Config;
 use crate::files::Files;
 use crate::store::{Layout, Store, Url, layout};
-use crate::vault::{KeyRing, Vault};
+use crate::vault::{KeyRing, SealKey, Vault};
 
 /// What a database says that a restore or a move left half full.
 pub(super) const HALF: &str = "this database was being restored or moved into when that was broken \
@@ -54,6 +54,27 @@ pub fn place(config: &Config) -> anyhow::Result<Place> {
             "the folder {} holds evidence already, and what is there is never written over; set \
              HOTLINE_DATA to a folder that holds the key file alone",
             folder.display()
+        ),
+    }
+}
+
+/// Whether the key that signs a log is in place, before that log is brought there; by its verifier
+/// key, which a log that was never signed has not.
+pub fn has_seal_key(config: &Config, verifier: Option<&str>) -> anyhow::Result<()> {
+    let Some(wanted) = verifier else { return Ok(()) };
+    let path = config.seal_key_file();
+    match SealKey::read(&path)? {
+        Some(key) if key.verifier().to_string() == wanted => Ok(()),
+        Some(_) => bail!(
+            "the key file {} is not the one that signs the log of this backup, which is {wanted}; \
+             nothing was restored",
+            path.display()
+        ),
+        None => bail!(
+            "the key file {} is missing though the log of this backup is signed with it; copy it from \
+             its own backup to that place (chmod 600): it is never part of this one. Nothing was \
+             restored",
+            path.display()
         ),
     }
 }

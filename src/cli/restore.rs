@@ -9,7 +9,7 @@ use super::backup::{read, shown, summary};
 use crate::app::{self, Place};
 use crate::clock::{Clock, monotonic};
 use crate::config::Config;
-use crate::desk::restore::{Filler, relocate, unpack};
+use crate::desk::restore::{Filler, fact_in, relocate, unpack};
 
 #[derive(Args)]
 pub struct Restore {
@@ -21,6 +21,9 @@ pub struct Restore {
 pub fn restore(command: &Restore, config: &Config) -> anyhow::Result<()> {
     let begun = monotonic();
     let Place { url, vault, files, hold: _hold } = app::place(config)?;
+    // Without it nothing could be opened afterwards: that is said now, not after minutes of work.
+    let sealed_by = read(&command.archive, &vault, |archive| Ok(fact_in(archive, app::SEAL)?))?;
+    app::has_seal_key(config, sealed_by.as_deref())?;
     let take_in = |archive| {
         let mut filler = Filler::new(&url, Some(files));
         match unpack(archive, &mut filler, &mut shown("rows and files restored")) {

@@ -118,6 +118,12 @@ pub enum CopyError {
     /// Evidence.
     #[error("a file of evidence could not be copied: {0}")]
     File(#[from] io::Error),
+    /// The database that is copied is damaged: rows may be missing from it that nobody would miss.
+    #[error(
+        "the database is damaged, and rows may be missing from it: {0}; keep the last backup, put the \
+         file of the database aside as it is, and run: hotline audit"
+    )]
+    Damaged(String),
     /// The copy is not what was copied.
     #[error("{0}")]
     Differs(String),
@@ -168,6 +174,9 @@ pub fn copy_out(
     sink: &mut dyn Sink,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Tail, CopyError> {
+    if let Some(first) = db.damage()?.first() {
+        return Err(CopyError::Damaged(first.clone()));
+    }
     let tables = db.tables();
     let mut total = 0;
     for table in &tables {

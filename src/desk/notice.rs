@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::audit::{Audit, Fault, Published};
+use super::audit::{Audit, Fault, Published, unread};
 use super::{Desk, DeskError};
 use crate::clock::{Instant, new_id, random};
 use crate::seal;
-use crate::store::{NoticeRow, Placed};
+use crate::store::{NoticeRow, Placed, StoreError};
 
 /// Notices looked at in one snapshot.
 const BATCH: i64 = 200;
@@ -100,25 +100,34 @@ impl Desk {
     /// Checks that each notice says what its leaf commits to, and has its place or waits for it; gives
     /// what they say of reports.
     pub(super) async fn audit_notices(&self, audit: &mut Audit) -> Result<Published, DeskError> {
-        let mut after = String::new();
+        let (mut after, mut many) = (String::new(), BATCH);
         let mut published = Published::default();
         loop {
             let from = after.clone();
             let read = self.store.read(move |db| {
-                let batch = db.notices_after(&from, BATCH)?;
+                let batch = db.notices_after(&from, many)?;
                 let mut lost = Vec::new();
                 for (row, place) in &batch {
                     if place.is_none() && !db.is_unsealed(&row.id)? {
                         lost.push(row.id.clone());
                     }
                 }
-                Ok::<_, DeskError>((batch, lost))
+                Ok::<_, StoreError>((batch, lost))
             });
             let (batch, lost) = match read.await {
                 Ok(read) => read,
+                // One by one, so that the one that cannot be read is named and the others are seen.
+                Err(StoreError::Unreadable(_)) if many > 1 => {
+                    many = 1;
+                    continue;
+                }
                 Err(error) => {
-                    audit.fault(Fault::beside("notices", error.to_string()));
-                    return Ok(published);
+                    let next = self.store.read(move |db| db.notice_id_after(&after)).await;
+                    match unread(audit, ["notice", "notices"], next, &error) {
+                        Some(id) => (after, many) = (id, BATCH),
+                        None => return Ok(published),
+                    }
+                    continue;
                 }
             };
             let Some((last, _)) = batch.last() else { return Ok(published) };

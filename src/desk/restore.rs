@@ -9,7 +9,7 @@ use super::backup::{Adding, CopyError, Head, Piece, Sink, Sum, Tail, copy_out, s
 use crate::archive::{self, ArchiveError, Kind};
 use crate::clock::Instant;
 use crate::files::{Files, Placing};
-use crate::store::carry::{Filling, Row, Table, read_line};
+use crate::store::carry::{FACTS, Filling, Row, Table, Value, read_line};
 use crate::store::{Reader, Store, Url};
 
 /// Takes the pieces of an archive out, one after the other.
@@ -50,6 +50,37 @@ pub fn unpack<R: Read>(
         progress(done, total);
     }
     Err(disorder("it has no tail").into())
+}
+
+/// What the database of an archive says of itself under a name. Only the beginning of the archive is
+/// read.
+pub fn fact_in<R: Read>(
+    mut archive: archive::Reader<R>,
+    name: &str,
+) -> Result<Option<String>, CopyError> {
+    let mut tables = Vec::new();
+    while let Some((kind, bytes)) = archive.piece()? {
+        match kind {
+            Kind::Head => tables = json::<Head>(&bytes)?.tables,
+            Kind::Rows => {
+                let (at, lines) =
+                    bytes.split_first_chunk().ok_or_else(|| disorder("rows of no table"))?;
+                let table = tables.get(usize::from(u16::from_be_bytes(*at)));
+                let Some(facts) = table.filter(|table| table.name == FACTS) else { break };
+                let rows = lines.split(|sign| *sign == b'\n').filter_map(|l| read_line(facts, l));
+                let mut pairs = rows.map(|row| row.into_iter().map(text).collect::<Vec<_>>());
+                if let Some(pair) = pairs.find(|pair| pair.first().is_some_and(|key| key == name)) {
+                    return Ok(pair.into_iter().nth(1));
+                }
+            }
+            _ => break,
+        }
+    }
+    Ok(None)
+}
+
+fn text(value: Value) -> String {
+    if let Value::Text(text) = value { text } else { String::new() }
 }
 
 fn json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, ArchiveError> {

@@ -6,6 +6,7 @@ mod filter;
 mod openapi;
 mod pace;
 mod problem;
+mod relief;
 mod request;
 pub mod routes;
 mod server;

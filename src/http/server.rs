@@ -15,6 +15,7 @@ use actix_web::{App, web};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
+use super::relief::relieve;
 use super::slots::{Slots, raise_open_files};
 use super::wire::{Patience, Wire};
 use super::{Bounds, State, access, routes, trace};
@@ -39,6 +40,7 @@ const BACKLOG: i32 = 1_024;
 pub struct Running {
     handle: ServerHandle,
     work: JoinHandle<std::io::Result<()>>,
+    relief: JoinHandle<()>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -47,6 +49,8 @@ impl Running {
     pub async fn stop(self) -> std::io::Result<()> {
         self.stopping.store(true, Ordering::Relaxed);
         tokio::time::sleep(FAREWELL).await;
+        // It holds the port open as well.
+        self.relief.abort();
         self.handle.stop(true).await;
         self.work.await.map_err(std::io::Error::other)?
     }
@@ -70,6 +74,9 @@ pub fn serve(state: State, port: TcpListener, workers: usize) -> std::io::Result
     let stopping = Arc::new(AtomicBool::new(false));
     let (state, farewell) = (web::Data::new(state), Farewell(Arc::clone(&stopping)));
     rustix::net::listen(&port, BACKLOG)?;
+    // The framework does not wait for connections either; both handles are of one port.
+    port.set_nonblocking(true)?;
+    let relief = tokio::spawn(relieve(port.try_clone()?));
     let builder = Server::build()
         // Per worker, and only so that the framework never bounds before the slots do.
         .max_concurrent_connections(slots.most())
@@ -118,7 +125,7 @@ pub fn serve(state: State, port: TcpListener, workers: usize) -> std::io::Result
         boxed::factory(fn_service(take).and_then(http))
     })?;
     let server = server.run();
-    Ok(Running { handle: server.handle(), work: tokio::spawn(server), stopping })
+    Ok(Running { handle: server.handle(), work: tokio::spawn(server), relief, stopping })
 }
 
 fn patience(bounds: &Bounds) -> Patience {

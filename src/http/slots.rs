@@ -21,7 +21,7 @@ const TURNED_AWAY: usize = 64;
 const PARTING: Duration = Duration::from_secs(1);
 
 /// What a connection too many is told. Its language is not known: nothing of it was read.
-const BUSY: &str = "HTTP/1.1 503 Service Unavailable\r\n\
+pub(super) const BUSY: &str = "HTTP/1.1 503 Service Unavailable\r\n\
     Content-Type: text/plain; charset=utf-8\r\n\
     Retry-After: 5\r\n\
     Cache-Control: no-store\r\n\

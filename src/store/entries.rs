@@ -10,6 +10,7 @@ use super::session::{Reader, Tx};
 use crate::intake::likeness::{accused_key, place_key};
 use crate::ledger::{Effect, Entry, Stage, duty::Status, entry::Turn};
 use crate::place::Code;
+use crate::seal;
 
 /// An entry as it is kept: the canonical bytes, their salt, the leaf over both.
 #[derive(Clone)]
@@ -41,9 +42,13 @@ struct Row {
 
 impl Row {
     fn read(self) -> Result<StoredEntry, StoreError> {
-        let entry = serde_json::from_str(&self.body).map_err(|_| {
-            StoreError::unreadable(format!("entry {} of case {}", self.seq, self.case_no))
-        })?;
+        let unreadable =
+            || StoreError::unreadable(format!("entry {} of case {}", self.seq, self.case_no));
+        // What changed on the disk by itself is neither shown nor acted upon (R22).
+        if seal::leaf(&self.salt, self.body.as_bytes()) != self.leaf {
+            return Err(unreadable());
+        }
+        let entry = serde_json::from_str(&self.body).map_err(|_| unreadable())?;
         let Row { id, body, salt, leaf, .. } = self;
         Ok(StoredEntry { id, entry, body, salt, leaf })
     }

@@ -104,6 +104,12 @@ impl Reader<'_> {
         Ok(rows.limit(limit).select(ReportRow::as_select()).load(self.conn)?)
     }
 
+    /// The identifier of the next published report after one: also of a report that cannot be read.
+    pub fn report_id_after(&mut self, after: &str) -> Result<Option<String>, StoreError> {
+        let ids = reports::table.filter(reports::id.gt(after)).order(reports::id.asc());
+        Ok(ids.select(reports::id).first(self.conn).optional()?)
+    }
+
     /// How many reports are published.
     pub fn count_reports(&mut self) -> Result<i64, StoreError> {
         Ok(reports::table.count().get_result(self.conn)?)

@@ -108,6 +108,12 @@ impl Reader<'_> {
         Ok(rows.load(self.conn)?)
     }
 
+    /// The identifier of the next notice after one: also of a notice that cannot be read.
+    pub fn notice_id_after(&mut self, after: &str) -> Result<Option<String>, StoreError> {
+        let ids = notices::table.filter(notices::id.gt(after)).order(notices::id.asc());
+        Ok(ids.select(notices::id).first(self.conn).optional()?)
+    }
+
     /// Whether an entry or a notice waits for its place.
     pub fn is_unsealed(&mut self, id: &str) -> Result<bool, StoreError> {
         let found = unsealed::table.find(id).count().get_result::<i64>(self.conn)?;

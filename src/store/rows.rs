@@ -1,6 +1,7 @@
 //! The rows that figures are made of, case by case, as the audit compares them with the log.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::error::StoreError;
@@ -161,7 +162,25 @@ macro_rules! within {
     }};
 }
 
+/// The last place that stands in a table of figures.
+macro_rules! last_place {
+    ($db:expr, $($table:ident)+) => {{
+        let mut last = 0;
+        $({
+            let of_table: Option<i64> = $table::table.select(max($table::pos)).first($db.conn)?;
+            last = last.max(of_table.unwrap_or(0));
+        })+
+        last
+    }};
+}
+
 impl Reader<'_> {
+    /// The last place of the log of which the tally wrote a figure down; 0 before the first. Rows of
+    /// obligations and of units kept away name no place.
+    pub fn tallied_up_to(&mut self) -> Result<i64, StoreError> {
+        Ok(last_place!(self, movements arrivals holdings milestones listings outcomes))
+    }
+
     /// What the tally wrote down of a stretch of cases.
     pub fn tally_rows(&mut self, stretch: &Stretch) -> Result<TallyRows, StoreError> {
         Ok(TallyRows {

@@ -25,6 +25,7 @@ on_both!(
     r23_a_damaged_archive_is_refused_and_the_place_is_named,
     r23_a_backup_that_finds_no_room_leaves_nothing_behind,
     a_restore_goes_nowhere_but_into_an_empty_place,
+    a_restore_says_first_that_the_key_of_the_log_is_not_there,
     missing_evidence_is_named_and_swept_evidence_is_not_missed,
 );
 
@@ -266,6 +267,29 @@ fn a_restore_goes_nowhere_but_into_an_empty_place(world: &mut World) {
     assert!(fails(place.program(world, &restore)).contains("holds evidence already"));
     std::fs::remove_dir_all(place.folder.path().join("files")).unwrap();
     run_ok(place.program(world, &restore));
+}
+
+fn a_restore_says_first_that_the_key_of_the_log_is_not_there(world: &mut World) {
+    Case::in_county(world);
+    let (archive, _) = back_up(world, "one.archive");
+    let restore = ["restore", archive.to_str().unwrap()];
+    let place = Place::with_keys_of(world, world.backend);
+    let key = place.folder.path().join("seal.key");
+    let own = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let said = fails(place.program(world, &restore));
+    assert!(
+        said.contains("seal.key is missing") && said.contains("Nothing was restored"),
+        "{said}"
+    );
+    assert!(!key.exists(), "a key was made");
+    hotline::vault::SealKey::create(&key, "another.example/log").unwrap();
+    let said = fails(place.program(world, &restore));
+    assert!(said.contains("is not the one that signs") && said.contains("hotline"), "{said}");
+    // Nothing was begun: with its own the same place takes the whole.
+    std::fs::write(&key, own).unwrap();
+    run_ok(place.program(world, &restore));
+    assert!(run_ok(place.program(world, &["audit"])).contains(" 0 faults"));
 }
 
 fn missing_evidence_is_named_and_swept_evidence_is_not_missed(world: &mut World) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::line::{Line, held, post};
+use crate::visitor::{OWN_PAGE, Visitor};
 use crate::world::{Backend, World, wait_for};
 
 const MIB: usize = 1 << 20;
@@ -111,4 +112,59 @@ fn r16_huge_uploads_are_streamed_and_leave_nothing() {
     }
     assert_eq!(drafts(&world), Vec::<u64>::new());
     assert!(held(&world).1 < before + GROWTH);
+}
+
+/// A part of a form.
+fn part(name: &str, value: &str) -> String {
+    format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+}
+
+/// A page's form says it as soon as the interface does, and what somebody wrote is not lost over it.
+#[test]
+fn r16_a_form_with_a_file_that_is_too_long_comes_back_within_a_second() {
+    const ACCOUNT: &str = "江边砂场夜里采砂";
+    const MOST: usize = 2 * MIB;
+    let most = MOST.to_string();
+    let world = World::start_with(Backend::Sqlite, &[("HOTLINE_FILES__MAX_BYTES", &most)]);
+    let token = Visitor::public(&world).token;
+    let file =
+        "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.jpg\"\r\n\r\n";
+    let before = [part("token", &token), part("text", ACCOUNT), file.to_owned()].concat();
+    let before = before.into_bytes();
+    let behind = ["\r\n", &part("title", "夜间采砂"), "--cut--\r\n"].concat();
+    let kind = ("Content-Type", "multipart/form-data; boundary=cut");
+    let headers: Vec<_> = OWN_PAGE.into_iter().chain([kind, ("Accept", "text/html")]).collect();
+
+    // It comes whole, within a moment: what stands behind the file is still there.
+    let long = pieces(0, MOST + MIB).flatten();
+    let body: Vec<u8> = before.iter().copied().chain(long).chain(behind.bytes()).collect();
+    let told = world.ask("POST", "", "/tip", &headers, &body);
+    assert_eq!(told.status, 413, "{}", told.text);
+    for words in [ACCOUNT, "value=\"夜间采砂\"", "文件超过 2 MB"] {
+        assert!(told.text.contains(words), "{words}: {}", told.text);
+    }
+
+    // Announced as two gibibytes, and nothing comes after the bound: nobody waits for it.
+    let mut line = Line::to(&world);
+    let mut head = format!("POST /tip HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n", 2_u64 << 30);
+    headers.iter().for_each(|(name, value)| head += &format!("{name}: {value}\r\n"));
+    line.send(format!("{head}\r\n").as_bytes());
+    line.send(&before);
+    for piece in pieces(0, MOST) {
+        assert!(line.send(&piece), "still within the bound");
+    }
+    let sealed = (MOST - 2 * 64 * 1024) as u64;
+    wait_for("the last parts", || drafts(&world).iter().any(|len| *len > sealed).then_some(()));
+    let crossing = monotonic();
+    line.send(&[b'x'; 64 * 1024]);
+    let (head, body) = line.answer().unwrap();
+    let took = crossing.elapsed();
+    assert!(head.starts_with("http/1.1 413") && head.contains("connection: close"), "{head}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert!(crate::world::text(&body).contains(ACCOUNT));
+    wait_for("nothing to be left", || drafts(&world).is_empty().then_some(()));
+    for table in ["tips", "files"] {
+        let rows = world.names(&format!("SELECT 'one' AS name FROM {table}"));
+        assert_eq!(rows, Vec::<String>::new(), "{table}");
+    }
 }

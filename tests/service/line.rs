@@ -60,6 +60,17 @@ impl Line {
         Some((head, body))
     }
 
+    /// What has come by now, and what comes within so long; `None` where nothing does.
+    pub fn heard(&mut self, within: Duration) -> Option<String> {
+        self.stream.set_read_timeout(Some(within)).unwrap();
+        let mut some = [0; 4_096];
+        self.stream
+            .read(&mut some)
+            .ok()
+            .filter(|count| *count > 0)
+            .map(|count| text(&some[..count]))
+    }
+
     /// Sends a piece again and again, as long as the service keeps the connection. Fails where it
     /// keeps it for longer than a test waits.
     #[track_caller]

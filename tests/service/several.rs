@@ -1,5 +1,6 @@
 //! R11, R12, R27: many at once, in one process and in several.
 
+use std::collections::HashMap;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use serde_json::json;
 use crate::case::Case;
 use crate::drill::{Writers, count, tell, web_tip, whole, without_flood};
 use crate::on_both;
+use crate::relay::{MailServer, free_port, has_mail_server};
 use crate::world::{Backend, World, has_postgres, wait_for};
 
 on_both!(r27_a_tip_sent_twice_at_once_is_one, r27_of_fifty_who_sign_a_case_one_does);
@@ -54,17 +56,32 @@ fn r11_nobody_sees_a_locked_database() {
     tell("R11", world.backend, &measured);
 }
 
+/// Readers of the nation's daily report: each report is as many letters.
+const READERS: usize = 4;
 /// Kinds and scopes of which three processes publish the reports.
 const SCOPES: &str = "000000,430000,440000,110000,120000,130000";
 
 #[test]
 fn r12_three_processes_that_are_killed_do_everything_once() {
-    if !has_postgres() {
+    if !has_postgres() || !has_mail_server() {
         return;
     }
-    let settings =
-        [("HOTLINE_REPORTS__SCOPES", SCOPES), ("HOTLINE_REPORTS__KINDS", "daily,monthly")];
+    let port = free_port();
+    let (server, mail) = (MailServer::start(port, &[]), format!("localhost:{port}"));
+    let settings = [
+        ("HOTLINE_REPORTS__SCOPES", SCOPES),
+        ("HOTLINE_REPORTS__KINDS", "daily,monthly"),
+        ("HOTLINE_MAIL__SERVER", &*mail),
+        ("HOTLINE_MAIL__TLS", "none"),
+        ("HOTLINE_MAIL__FROM", "hotline@line.example"),
+        ("HOTLINE_MAIL__LINK", "https://line.example/hotline"),
+    ];
     let mut world = World::start_with(Backend::Postgres, &settings);
+    for reader in 0..READERS {
+        let reader = format!("reader{reader}@bureau.example");
+        let daily = ["--kind", "daily", "--scope", "000000"];
+        world.run_ok(&[&["report", "subscribe", &reader][..], &daily].concat());
+    }
     world.sql("UPDATE meta SET value = '2026-11-20T00:00:00+00:00' WHERE key = 'born'").unwrap();
     world.set_clock("2026-11-20T04:00:00Z");
     let lapsing: Vec<String> = (0..count(5, 50))
@@ -97,6 +114,10 @@ fn r12_three_processes_that_are_killed_do_everything_once() {
         }
         taken_over = taken_over.max(since.elapsed());
     }
+    // What a process died over is free once its claim has run out.
+    let end = from + chrono::Duration::days(days) + chrono::Duration::minutes(5);
+    world.set_clock(&end.to_rfc3339());
+    wait_for("the letters", || waiting(&world).is_empty().then_some(()));
     let entry = |no: &String| format!("case_no = '{no}' AND act = 'lapse'");
     wait_for("the lapses", || {
         let there = |no| {
@@ -121,15 +142,47 @@ fn r12_three_processes_that_are_killed_do_everything_once() {
     let mut told_once = told.clone();
     told_once.dedup();
     assert_eq!(told, told_once);
+    let (letters, repeated) = each_letter_came_once(&world, &server);
+    assert_eq!(letters, days as usize * READERS);
     whole(&world);
     let measured = format!(
-        "{} reports and {} lapses once each, {} kills; all published ≤ {} ms after the last",
+        "{} reports, {letters} letters and {} lapses once each, {} kills; {repeated} letters came \
+         again over which a process died; all published ≤ {} ms after the last kill",
         all.len(),
         lapsing.len(),
         3 * steps,
         taken_over.as_millis()
     );
     tell("R12", world.backend, &measured);
+}
+
+/// Letters that are neither sent nor given up.
+fn waiting(world: &World) -> Vec<String> {
+    world.names("SELECT id AS name FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL")
+}
+
+/// No letter was given up, and each came once. No commit covers a mail: one whose text was being given
+/// when its process was killed is given again under the same Message-ID, and no third time. How many
+/// letters there are, and how many came again.
+fn each_letter_came_once(world: &World, server: &MailServer) -> (usize, usize) {
+    let given = world.names(
+        "SELECT id || ' ' || CASE WHEN sent_at IS NULL THEN 'lost' ELSE CAST(handovers AS TEXT) END \
+         AS name FROM outbox",
+    );
+    let mut came: HashMap<String, usize> = HashMap::new();
+    for mail in server.mails() {
+        *came.entry(mail.header("Message-ID").to_owned()).or_default() += 1;
+    }
+    let mut repeated = 0;
+    for row in &given {
+        let (id, handovers) = row.split_once(' ').unwrap();
+        let times = came.remove(&format!("<{id}@line.example>")).unwrap_or(0);
+        let most: usize = handovers.parse().unwrap_or_else(|_| panic!("given up: {row}"));
+        assert!((1..=most).contains(&times) && most <= 2, "{row} came {times} times");
+        repeated += times - 1;
+    }
+    assert!(came.is_empty(), "nobody wrote these: {came:?}");
+    (given.len(), repeated)
 }
 
 fn r27_a_tip_sent_twice_at_once_is_one(world: &mut World) {

@@ -46,7 +46,7 @@ macro_rules! on_both {
 }
 
 /// The scratch server's URL, which `tests/run` sets. In CI a missing one is a failure.
-fn postgres() -> Option<String> {
+pub fn postgres() -> Option<String> {
     std::env::var("HOTLINE_TEST_POSTGRES").ok()
 }
 
@@ -69,16 +69,16 @@ static SQLITE: OnceLock<Template> = OnceLock::new();
 static POSTGRES: OnceLock<Template> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-fn unique(what: &str) -> String {
+pub fn unique(what: &str) -> String {
     format!("t_{what}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-fn server_of(url: &str, database: &str) -> String {
+pub fn server_of(url: &str, database: &str) -> String {
     let (server, _) = url.rsplit_once('/').unwrap();
     format!("{server}/{database}")
 }
 
-fn as_admin(sql: &str) {
+pub fn as_admin(sql: &str) {
     let mut conn = PgConnection::establish(&postgres().unwrap()).unwrap();
     conn.batch_execute(sql).unwrap();
 }

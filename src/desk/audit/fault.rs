@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::store::StoreError;
+
 /// Faults that are listed; more are counted.
 pub const MAX_LISTED: usize = 100;
 
@@ -31,6 +33,20 @@ impl Fault {
     fn order(&self) -> (bool, i64) {
         (self.place.is_none(), self.place.unwrap_or(0))
     }
+}
+
+/// Notes a row that cannot be read: under what it is called, if that at least can be, or under its
+/// table. What it is called, for the others to be read on after it.
+pub(in crate::desk) fn unread(
+    audit: &mut Audit,
+    [row, table]: [&str; 2],
+    id: Result<Option<String>, StoreError>,
+    error: &StoreError,
+) -> Option<String> {
+    let id = id.ok().flatten();
+    let whose = id.as_ref().map_or_else(|| table.to_owned(), |id| format!("{row} {id}"));
+    audit.fault(Fault::beside(whose, error.to_string()));
+    id
 }
 
 impl fmt::Display for Fault {

@@ -13,15 +13,16 @@ mod nightly;
 mod reports;
 mod rows;
 mod said;
+mod tally;
 
 use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use super::seal::TALLY;
 use super::{Desk, DeskError};
 use crate::seal::note::Checkpoint;
 use crate::store::{Kept, Reader, Scope, StoreError, Stretch};
+pub(super) use fault::unread;
 pub use fault::{Audit, Fault, MAX_LISTED};
 pub(super) use reports::Published;
 
@@ -66,15 +67,9 @@ impl Desk {
         progress: impl Fn(u64),
     ) -> Result<Audit, DeskError> {
         let mut audit = Audit::default();
-        // Before it catches up: a cursor that has run ahead would be set back and forgotten.
-        match self.store.read(|db| Ok::<_, StoreError>((db.cursor(TALLY)?, db.log_size()?))).await {
-            Ok((tallied, size)) if tallied > size => {
-                let what = format!("it says that it has read {tallied} places of {size}");
-                audit.fault(Fault::beside("tally", what));
-            }
-            Ok(_) => {}
-            Err(error) => audit.fault(Fault::beside("log", error.to_string())),
-        }
+        // Before it catches up: a cursor that has run ahead would be set back and forgotten, one that
+        // was set back would be moved on again.
+        self.audit_tally(&mut audit).await;
         if let Err(error) = self.catch_up().await {
             // A log that is broken can often be read on nevertheless.
             audit.fault(Fault::beside("log", format!("it cannot be carried on: {error}")));

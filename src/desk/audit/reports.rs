@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::fault::{Audit, Fault};
+use super::fault::{Audit, Fault, unread};
 use crate::clock::Instant;
 use crate::desk::notice::{NoticeKind, fields_of};
 use crate::desk::{Desk, DeskError};
@@ -79,16 +79,24 @@ impl Desk {
         audit: &mut Audit,
         mut published: Published,
     ) -> Result<(), DeskError> {
-        let mut after = String::new();
+        let (mut after, mut many) = (String::new(), BATCH);
         loop {
             let from = after.clone();
-            let batch = self.store.read(move |db| db.reports_after(&from, BATCH)).await;
-            let batch = match batch {
+            let batch = match self.store.read(move |db| db.reports_after(&from, many)).await {
                 Ok(batch) => batch,
+                // One by one, so that the one that cannot be read is named and the others are seen.
+                Err(StoreError::Unreadable(_)) if many > 1 => {
+                    many = 1;
+                    continue;
+                }
                 Err(error) => {
-                    let error: StoreError = error;
-                    audit.fault(Fault::beside("reports", error.to_string()));
-                    return Ok(());
+                    let next = self.store.read(move |db| db.report_id_after(&after)).await;
+                    let Some(id) = unread(audit, ["report", "reports"], next, &error) else {
+                        return Ok(());
+                    };
+                    published.sealed.remove(&id);
+                    (after, many) = (id, BATCH);
+                    continue;
                 }
             };
             let Some(last) = batch.last() else { break };

@@ -5,6 +5,16 @@ use actix_web::http::StatusCode;
 use super::Problem;
 use crate::desk::FileError;
 use crate::desk::evidence::Unclean;
+use crate::intake::{Fault, Why};
+
+/// The status for faults of fields: what is too long says so (R16), whatever else is at fault.
+pub fn status_of(faults: &[Fault]) -> StatusCode {
+    let too_long = |fault: &Fault| matches!(fault.why, Why::FileTooLong { .. });
+    match faults.iter().any(too_long) {
+        true => StatusCode::PAYLOAD_TOO_LARGE,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
 
 pub(super) fn of_file(error: FileError) -> Problem {
     match error {

@@ -7,6 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use self::files::status_of;
 use self::files::{of_file, unclean};
 use super::request::lang_of;
 use super::trace::RequestId;
@@ -177,8 +178,7 @@ impl Problem {
     /// Fields are at fault.
     pub fn faults(faults: Vec<Fault>) -> Problem {
         let (zh, en) = ("提交有误，请改正所列各项", "some fields are at fault; mend those listed");
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let mut problem = Problem::new(status, "invalid", zh, en);
+        let mut problem = Problem::new(status_of(&faults), "invalid", zh, en);
         problem.0.faults = faults;
         problem
     }

@@ -30,6 +30,7 @@ struct Page {
     facts: Vec<Field>,
     class: Vec<Field>,
     informant: Vec<Field>,
+    material: Vec<Field>,
     heading: String,
     notes: Vec<Note>,
     once: String,
@@ -136,13 +137,13 @@ fn page(
     Keys { once, enquiry }: Keys,
     alike: Option<Vec<AlikeView>>,
 ) -> Done {
-    let Asked { place, facts, informant } = asked;
+    let Asked { place, facts, informant, material } = asked;
     let Refused { status, heading, notes } = refused;
     let (class, facts): (Vec<Field>, Vec<Field>) = place
         .into_iter()
         .chain(facts)
         .partition(|field| matches!(field.name, "category" | "channel"));
-    let page = Page { s, facts, class, informant, heading, notes, once, enquiry, alike };
+    let page = Page { s, facts, class, informant, material, heading, notes, once, enquiry, alike };
     site::page(status, &page)
 }
 

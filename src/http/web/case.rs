@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::super::State;
 use super::super::api::cases::asked;
 use super::super::api::tips::read_act;
-use super::super::problem::Problem;
+use super::super::problem::{Problem, status_of};
 use super::super::request::{Done, Query, done, lang_of, staff};
 use super::acts::{self, Setting};
 use super::alike::{AlikeView, EarlierView, Here, histories};
@@ -156,6 +156,10 @@ pub async fn act(
             let body = value.to_string();
             Once::new(&state.desk.vault, &who.user, req.path(), key, body.as_bytes())
         });
+        if form.cut {
+            let outcome = Outcome::Faults(form.faults.clone());
+            return page(&req, &state, &no, Tried { act: Some(act), form, outcome }).await;
+        }
         let files = form.faults.clone();
         match send(&req, &state, &who, &no, value, once, files).await? {
             Outcome::Recorded => Ok(see(&format!("/cases/{}", *no))),
@@ -181,7 +185,7 @@ impl Outcome {
     fn status(&self) -> StatusCode {
         match self {
             Outcome::Recorded => StatusCode::OK,
-            Outcome::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Outcome::Faults(faults) => status_of(faults),
             Outcome::Refused(_) => StatusCode::CONFLICT,
             Outcome::Failed(status, _) => *status,
         }

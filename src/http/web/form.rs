@@ -31,6 +31,9 @@ pub struct Form {
     /// Files that were not taken in, by the field that they were chosen in. The rest of the form is
     /// whole: what somebody wrote is not lost over a file.
     pub faults: Vec<Fault>,
+    /// Whether the answer did not wait for the rest, after a file that is too long: of what is not
+    /// there nobody knows whether it was given.
+    pub cut: bool,
 }
 
 impl Form {
@@ -44,7 +47,7 @@ impl Form {
             return Err(Problem::media_type(PLAIN));
         }
         let body = bytes(payload, state.max_json_bytes, &state.bounds).await?;
-        let form = Form { fields: pairs(&body)?, faults: Vec::new() };
+        let form = Form { fields: pairs(&body)?, ..Form::default() };
         form.check(req, state)?;
         Ok(form)
     }

@@ -1,9 +1,13 @@
 //! Forms with files. Evidence is sealed as it arrives; a file that cannot be taken is a fault of its
 //! field, and the rest of the form is read on.
 
+use std::cell::RefCell;
+use std::time::Duration;
+
 use actix_multipart::{Field, Multipart};
 use actix_web::{HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
+use tokio::sync::Notify;
 
 use super::super::State;
 use super::super::pace::{Arriving, upload};
@@ -21,6 +25,9 @@ const MAX_NAME: usize = 100;
 const MAX_FILE_NAME: usize = 100;
 /// Most files of one form.
 const MAX_FILES: usize = 20;
+/// How long the answer to a form waits for the rest of it once a file is too long: it must come within
+/// a second (R16), and what stands behind the file often comes at once.
+const REST: Duration = Duration::from_millis(500);
 /// Bytes of refused files that are read past, so that the fields behind them are not lost.
 const MAX_WASTE: usize = 512 * 1024 * 1024;
 
@@ -76,8 +83,54 @@ async fn read(
     state: &State,
     files: &mut Files,
 ) -> Result<Form, Problem> {
+    let (mut form, over) = (Form::default(), Over::default());
+    tokio::select! {
+        biased;
+        done = fill(&mut form, req, body, state, files, &over) => done?,
+        fault = over.cut() => {
+            form.faults.push(fault);
+            form.cut = true;
+        }
+    }
+    Ok(form)
+}
+
+/// A file of a form that grew too long.
+#[derive(Default)]
+struct Over {
+    first: RefCell<Option<Fault>>,
+    crossed: Notify,
+}
+
+impl Over {
+    fn note(&self, name: &str, why: &Why) {
+        if matches!(why, Why::FileTooLong { .. }) {
+            self.first.borrow_mut().get_or_insert_with(|| Fault::new(name, why.clone()));
+            self.crossed.notify_one();
+        }
+    }
+
+    /// Ends a moment after the first such file, whatever is still to come of the form.
+    async fn cut(&self) -> Fault {
+        loop {
+            self.crossed.notified().await;
+            tokio::time::sleep(REST).await;
+            if let Some(fault) = self.first.take() {
+                return fault;
+            }
+        }
+    }
+}
+
+async fn fill(
+    form: &mut Form,
+    req: &HttpRequest,
+    body: Arriving,
+    state: &State,
+    files: &mut Files,
+    over: &Over,
+) -> Result<(), Problem> {
     let mut parts = Multipart::new(req.headers(), body);
-    let mut form = Form::default();
     let (mut room, mut waste) = (state.max_json_bytes, MAX_WASTE);
     let (mut proven, mut taken) = (false, 0);
     while let Some(part) = parts.next().await {
@@ -106,7 +159,10 @@ async fn read(
                 waste.rest(&mut part).await?;
                 Err(Why::FileType)
             }
-            0..=MAX_FILES => keep(&mut part, state, file.is_empty(), &mut waste).await?,
+            0..=MAX_FILES => {
+                let tell = |why: &Why| over.note(&name, why);
+                keep(&mut part, state, file.is_empty(), &mut waste, tell).await?
+            }
             _ => {
                 waste.rest(&mut part).await?;
                 Err(Why::TooMany { max: MAX_FILES })
@@ -126,7 +182,7 @@ async fn read(
     if !proven {
         form.check(req, state)?;
     }
-    Ok(form)
+    Ok(())
 }
 
 async fn text(part: &mut Field, room: &mut usize, max: usize) -> Result<String, Problem> {
@@ -150,13 +206,15 @@ async fn whole(part: &mut Field, max: usize) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-/// Keeps one file as evidence: its hash, or nothing for a file input left alone, or why not. The part
-/// is read to its end in any case, once: it may not be asked for more after that.
+/// Keeps one file as evidence: its hash, or nothing for a file input left alone, or why not, which
+/// `tell` is told at once. The part is read to its end in any case, once: it may not be asked for more
+/// after that.
 async fn keep(
     part: &mut Field,
     state: &State,
     unnamed: bool,
     waste: &mut Waste<'_>,
+    tell: impl Fn(&Why),
 ) -> Result<Result<Option<String>, Why>, Problem> {
     if !unnamed {
         state.desk.store.has_room()?;
@@ -174,7 +232,9 @@ async fn keep(
             }
         };
         if let Err(error) = taken {
-            arriving = Err(why(error));
+            let why = why(error);
+            tell(&why);
+            arriving = Err(why);
         }
     }
     if empty && unnamed {

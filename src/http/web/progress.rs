@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::State;
 use super::super::api::tips::read_act;
-use super::super::problem::Problem;
+use super::super::problem::{Problem, status_of};
 use super::super::request::{Done, done, lang_of, source};
 use super::acts::{material, word};
 use super::field::{Field, in_words, refill, to_json};
@@ -219,8 +219,11 @@ fn command(
     req: &HttpRequest,
     state: &State,
 ) -> Result<Command, Problem> {
-    let read = read_act(value, req, state);
     let mut faults = form.faults.clone();
+    if form.cut {
+        return Err(Problem::faults(faults));
+    }
+    let read = read_act(value, req, state);
     match read {
         Ok((command, _)) if faults.is_empty() => Ok(command),
         Ok(_) => Err(Problem::faults(faults)),
@@ -245,7 +248,7 @@ impl Came {
         match problem.into_faults() {
             Ok(faults) => {
                 let words: Vec<String> = faults.iter().map(|fault| in_words(fault, lang)).collect();
-                let (status, fault) = (StatusCode::UNPROCESSABLE_ENTITY, words.join("；"));
+                let (status, fault) = (status_of(&faults), words.join("；"));
                 Came { status, told: "", fault, faults }
             }
             Err(other) => {

@@ -7,7 +7,7 @@ use askama::Template;
 use serde_json::{Value, json};
 
 use super::super::State;
-use super::super::problem::Problem;
+use super::super::problem::{Problem, status_of};
 use super::super::request::{Done, done, guest, source};
 use super::field::{Choice, Field, Input, Note, refill, summary, to_json};
 use super::form::{Form, ONCE, new_once};
@@ -28,6 +28,7 @@ struct Page {
     where_: Vec<Field>,
     what: Vec<Field>,
     who: Vec<Field>,
+    material: Vec<Field>,
     heading: String,
     notes: Vec<Note>,
     once: String,
@@ -61,7 +62,8 @@ impl Refused {
     }
 }
 
-/// The fields of a tip, in the order in which people tell a story: where, what, who.
+/// The fields of a tip, in the order in which people tell a story: where, what, who. Files come last:
+/// where one is too long the answer does not wait for what stands behind it.
 pub struct Asked {
     /// Where it is.
     pub place: Vec<Field>,
@@ -69,6 +71,8 @@ pub struct Asked {
     pub facts: Vec<Field>,
     /// Who reports.
     pub informant: Vec<Field>,
+    /// What goes along.
+    pub material: Vec<Field>,
 }
 
 impl Asked {
@@ -99,28 +103,22 @@ impl Asked {
                     "如滑坡、塌陷、矿井险情；正在发生险情请先拨打 110、119",
                     "A landslide, a collapse, a mine in danger; where it is happening now call 110 or 119 first",
                 )),
-            Field::new(
-                "files",
-                t("照片、视频、文件", "Photographs, films, documents"),
-                Input::Files,
-            )
-            .optional()
-            .hint(t(
-                "可选多个：照片（jpeg、png）、pdf、docx、xlsx、录音（mp3、wav）、录像（mp4），或压缩成 zip；原件密封保存",
-"Several at once: jpeg, png, pdf, docx, xlsx, mp3, wav, mp4, or a zip; kept sealed",
-            )),
         ];
-        Asked { place: place(lang), facts, informant: informant(lang) }
+        Asked { place: place(lang), facts, informant: informant(lang), material: material(lang) }
     }
 
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut Vec<Field>> {
-        [&mut self.place, &mut self.facts, &mut self.informant].into_iter()
+        [&mut self.place, &mut self.facts, &mut self.informant, &mut self.material].into_iter()
     }
 
     /// The same as one list.
     fn flat(&self) -> Vec<Field> {
-        self.place.iter().chain(&self.facts).chain(&self.informant).cloned().collect()
+        [&self.place, &self.facts, &self.informant, &self.material]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
     }
 
     /// The JSON of a tip, as a program would send it.
@@ -136,7 +134,7 @@ impl Asked {
             DeskError::Faults(faults) => {
                 let zh = "提交有误，请改正标出的各项；已填内容都还在";
                 let heading = t(zh, "Some fields are at fault; what you wrote is still here");
-                (StatusCode::UNPROCESSABLE_ENTITY, heading, faults)
+                (status_of(&faults), heading, faults)
             }
             other => {
                 let (status, words) = Problem::from(other).told(lang);
@@ -206,6 +204,15 @@ fn informant(lang: Lang) -> Vec<Field> {
     ]
 }
 
+fn material(lang: Lang) -> Vec<Field> {
+    let label = lang.pick("照片、视频、文件", "Photographs, films, documents");
+    let files = Field::new("files", label, Input::Files).optional();
+    vec![files.hint(lang.pick(
+        "可选多个：照片（jpeg、png）、pdf、docx、xlsx、录音（mp3、wav）、录像（mp4），或压缩成 zip；原件密封保存",
+        "Several at once: jpeg, png, pdf, docx, xlsx, mp3, wav, mp4, or a zip; kept sealed",
+    ))]
+}
+
 /// `GET /tip`
 pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let s = Site::of(&req, &state);
@@ -214,9 +221,10 @@ pub async fn ask(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
 }
 
 fn page(s: Site, asked: Asked, refused: Refused, once: String) -> Done {
-    let Asked { place, facts, informant } = asked;
+    let Asked { place, facts, informant, material } = asked;
     let Refused { status, heading, notes } = refused;
-    let page = Page { s, where_: place, what: facts, who: informant, heading, notes, once };
+    let page =
+        Page { s, where_: place, what: facts, who: informant, material, heading, notes, once };
     site::page(status, &page)
 }
 
@@ -263,6 +271,9 @@ pub async fn receive(
     form: &Form,
     Way { from, enquiry }: Way<'_>,
 ) -> Result<Value, DeskError> {
+    if form.cut {
+        return Err(form.faults.clone().into());
+    }
     let desk = &state.desk;
     let who = guest(req);
     let name = who.as_ref().map_or("public", |who| who.user.as_str());

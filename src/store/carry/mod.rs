@@ -17,5 +17,5 @@ pub use value::{Row, Value, read_line, write_line};
 
 /// The fact that stands in a database while it is being filled; with it no other command works.
 pub const FILLING: &str = "restoring";
-/// The table of facts.
-const FACTS: &str = "meta";
+/// The table of facts; of the tables that a backup carries it is the first.
+pub const FACTS: &str = "meta";
