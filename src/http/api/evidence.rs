@@ -11,7 +11,7 @@ use super::super::problem::{Problem, ProblemDocument};
 use super::super::request::{self, Done, Query, done, lang_of, page_of, staff};
 use super::cases::with_case;
 use crate::desk::DeskError;
-use crate::desk::evidence::{CaseFile, Copy, Opened, files_of};
+use crate::desk::evidence::{CaseFile, Copy, Ledger, Opened, files_of};
 use crate::intake::Why;
 use crate::intake::tip::is_sha256;
 use crate::lang::Lang;
@@ -38,8 +38,8 @@ pub async fn list(
         }
         query.finish()?;
         let files = with_case(&req, &state, &no, |db, row| {
-            let ledger = db.entries(&row)?;
-            files_of(db, &row, &ledger)
+            let ledger = Ledger::read(db, &row)?;
+            Ok(files_of(db, &row, &ledger)?)
         });
         // Places in the list, from 1: several entries may name one file.
         let placed = files.await?.into_iter().enumerate().map(|(at, file)| (at + 1, file));
