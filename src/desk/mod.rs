@@ -37,6 +37,7 @@ pub mod notice;
 mod numbering;
 pub mod once;
 pub mod progress;
+pub mod publish;
 pub mod rebuild;
 pub mod receive;
 mod reckon;
