@@ -133,7 +133,8 @@ pub(super) fn compare(
             }
             (Some(_), false) => "the sealed identity cannot be opened: it was changed",
         };
-        audit.fault(Fault::beside(format!("tip {} of case {no}", tip.number), what));
+        // Never by the number on the receipt: what an audit finds is told to others.
+        audit.fault(Fault::beside(format!("the tip of case {no}"), what));
     }
 }
 
