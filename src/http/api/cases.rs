@@ -173,20 +173,15 @@ pub async fn entries(
 ) -> HttpResponse {
     let result: Done = async {
         let mut query = Query::of(&req)?;
-        let page = query.page();
-        let after = page.after.map_or(Ok(0), |after| after.parse::<i32>());
-        if after.is_err() {
-            query.fault("after", Why::WrongType("whole number"));
-        }
+        let (after, limit) = query.numbered_page::<i32>();
         query.finish()?;
-        let (after, limit) = (after.unwrap_or(0), page.limit);
         let unit = staff(&req)?.unit.to_string();
         let read = with_case(&req, &state, &no, move |db, row| {
             let asked = |duty: &DutyRow| {
                 duty.kind == "opinion" && duty.status == "open" && duty.owner == unit
             };
             let blind = db.duties(&row)?.iter().any(asked);
-            Ok((blind, db.entries_after(&row, after, limit + 1)?))
+            Ok((blind, db.entries_after(&row, after.unwrap_or(0), limit + 1)?))
         });
         let (blind, stored) = read.await?;
         let (stored, next) = page_of(stored, limit, |one| one.entry.seq.to_string());

@@ -155,11 +155,7 @@ pub async fn behind(
         let at = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| Why::BadDate)?;
         Ok(at.with_timezone(&chrono::Utc))
     });
-    let page = query.page();
-    let after = page.after.map_or(Ok(0), |after| after.parse::<i64>());
-    if after.is_err() {
-        query.fault("after", Why::WrongType("whole number"));
-    }
+    let (after, limit) = query.numbered_page::<i64>();
     match &period {
         Some(Ok(_)) => {}
         Some(Err(_)) => query.fault("period", Why::BadDate),
@@ -169,13 +165,13 @@ pub async fn behind(
         query.fault("scope", Why::Missing);
     }
     query.finish()?;
-    let (Some(Ok(period)), Some(scope), Ok(mut after)) = (period, scope, after) else {
+    let (Some(Ok(period)), Some(scope)) = (period, scope) else {
         return Err(Problem::broken());
     };
+    let mut after = after.unwrap_or(0);
     let list = Behind::find(term).filter(|_| who.oversees(scope)).ok_or_else(Problem::not_found)?;
     let now = state.desk.clock.now();
     let span = span_of(&state.desk.law, &period, scope, as_of.map_or(now, |at| at.min(now)));
-    let limit = page.limit;
     let visible = who.scope();
     let seen = state
         .desk
