@@ -64,7 +64,9 @@ const TICKS: [Tick; 7] = [
     Tick {
         name: "audit",
         cron: "*/5 * * * * *",
-        work: |desk, plan| Box::pin(async move { desk.audit_by_night(plan.audit_at).await }),
+        work: |desk, plan| {
+            Box::pin(async move { desk.audit_by_night(plan.audit_at, plan.mailer.is_some()).await })
+        },
     },
     Tick {
         name: "tell",

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::around::{Around, Became, For, MAX_OF_MARK, Mark};
 use super::{Desk, DeskError};
 use crate::clock::Instant;
 use crate::intake::Category;
@@ -13,20 +14,16 @@ use crate::intake::likeness::{
     place_key, score,
 };
 use crate::intake::tip::Words;
-use crate::ledger::{Act, State};
+use crate::ledger::State;
 use crate::place::{Code, Divisions, Level};
-use crate::store::{By, CaseRow, Newest, Reader, Scope, StoreError};
+use crate::store::{By, CaseRow, Newest, Reader, Said, Scope, StoreError};
 
 /// Most cases that are suggested: what a person looks through.
 pub const MAX_ALIKE: usize = 10;
 /// The newest cases of the county that are compared by their words.
 const MAX_OF_PLACE: i64 = 300;
-/// Most cases that are looked up by a point, a name or the words of a place, each.
-pub(super) const MAX_OF_MARK: i64 = 100;
 /// Most tips of the case at hand that others are compared with.
 const MAX_OWN: usize = 5;
-/// Acts by which a case goes over into another; both name it in `case`.
-const GOING: [Act; 2] = [Act::Link, Act::Merge];
 
 /// A case that may be about the same matter.
 pub struct Alike {
@@ -80,8 +77,9 @@ impl Desk {
             .read(move |db| {
                 let case = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
                 let mut names = Names::of(&law.divisions);
-                let own = Own::of_case(db, &case, &mut names)?;
-                Ok(alike_in(db, &scope, &case, &own, &mut names, now)?)
+                let own = Own::of(&case, &db.testimony(&case)?.own, &mut names);
+                let state = State::find(&case.state).unwrap_or(State::Pending);
+                Ok(alike_to(db, &scope, Some(&case), state, &own, &mut names, now)?)
             })
             .await
     }
@@ -95,45 +93,39 @@ impl Desk {
                 let Typed { place, category, on, words } = typed;
                 let compared = names.compared(&words, place.unwrap_or(Code::NATION), category, on);
                 let own = Own { place, words: vec![words], traits: vec![compared] };
-                let found = candidates(db, &scope, &own, now)?;
-                let best = best(db, found, &own, &mut names)?;
                 // A tip that is sent begins by waiting to be judged.
-                Ok(told(db, &scope, best, State::Pending)?)
+                Ok(alike_to(db, &scope, None, State::Pending, &own, &mut names, now)?)
             })
             .await
     }
 }
 
-/// Cases that may be about the same matter as a case, best first.
-pub(super) fn alike_in(
+/// Cases that may be about the same matter as what is at hand, best first.
+fn alike_to(
     db: &mut Reader<'_>,
     scope: &Scope,
-    case: &CaseRow,
+    case: Option<&CaseRow>,
+    state: State,
     own: &Own,
     names: &mut Names<'_>,
     now: Instant,
 ) -> Result<Vec<Alike>, StoreError> {
-    let mut found = candidates(db, scope, own, now)?;
-    found.remove(&case.no);
-    let best = best(db, found, own, names)?;
-    told(db, scope, best, State::find(&case.state).unwrap_or(State::Pending))
+    let found = Around::look(db, scope, marks(own, now))?;
+    let best = best(&found, own, case, names);
+    let became = Became::of(db, &rows(&best).cloned().collect::<Vec<_>>())?;
+    told(db, scope, best, &found, &became, state)
 }
 
 impl Own {
-    /// A case, by the first of its tips.
-    pub fn of_case(
-        db: &mut Reader<'_>,
-        case: &CaseRow,
-        names: &mut Names<'_>,
-    ) -> Result<Own, StoreError> {
-        let mut said = db.said(std::slice::from_ref(case))?;
-        said.truncate(MAX_OWN);
-        let traits = said.iter().map(|said| names.compared_in(case, &said.words, said.on));
-        Ok(Own {
+    /// A case, by what was said when it was opened.
+    pub fn of(case: &CaseRow, said: &[Said], names: &mut Names<'_>) -> Own {
+        let said = || said.iter().take(MAX_OWN);
+        let traits = said().map(|said| names.compared_in(case, &said.words, said.on));
+        Own {
             place: case.place.parse().ok(),
             traits: traits.collect(),
-            words: said.into_iter().map(|said| said.words).collect(),
-        })
+            words: said().map(|said| said.words.clone()).collect(),
+        }
     }
 
     /// By which points and words its site is found.
@@ -171,90 +163,82 @@ fn county(place: Code) -> (String, String) {
     }
 }
 
-/// Every case worth comparing, by its number.
-fn candidates(
-    db: &mut Reader<'_>,
-    scope: &Scope,
-    own: &Own,
-    now: Instant,
-) -> Result<HashMap<String, CaseRow>, StoreError> {
+/// By what every case worth comparing is looked up.
+pub(super) fn marks(own: &Own, now: Instant) -> Vec<Mark> {
     let since = now - chrono::Duration::days(WINDOW_DAYS);
     let marks = own.marks_of_site().into_iter().chain(own.marks_of_accused());
     let marked = marks.map(|mark| (mark, MAX_OF_MARK));
     let of_place = own.place.map(|place| (By::Places(county(place)), MAX_OF_PLACE));
-    let mut found = HashMap::new();
-    for (by, limit) in of_place.into_iter().chain(marked) {
-        let newest = Newest { since: Some(since), before: None, limit };
-        let rows = db.cases_by(scope, &by, newest)?;
-        found.extend(rows.into_iter().map(|row| (row.no.clone(), row)));
-    }
-    Ok(found)
+    let newest = |limit| Newest { since: Some(since), before: None, limit };
+    let all = of_place.into_iter().chain(marked);
+    all.map(|(by, limit)| (For::Alike, by, newest(limit))).collect()
 }
 
-/// The best of them, at most [`MAX_ALIKE`], best first; of equals the newest first.
-fn best(
-    db: &mut Reader<'_>,
-    found: HashMap<String, CaseRow>,
+/// The best of what was found, at most [`MAX_ALIKE`], best first; of equals the newest first. A case
+/// is not like itself.
+pub(super) fn best(
+    found: &Around,
     own: &Own,
+    case: Option<&CaseRow>,
     names: &mut Names<'_>,
-) -> Result<Vec<(CaseRow, Likeness)>, StoreError> {
-    let rows: Vec<CaseRow> = found.into_values().collect();
-    let mut scored: HashMap<String, Likeness> = HashMap::new();
-    let by_no: HashMap<&str, &CaseRow> = rows.iter().map(|row| (row.no.as_str(), row)).collect();
-    for said in db.said(&rows)? {
-        let Some(row) = by_no.get(said.case_no.as_str()) else { continue };
+) -> Vec<(CaseRow, Likeness)> {
+    let mut scored: HashMap<&str, (&CaseRow, Likeness)> = HashMap::new();
+    let others = found.said(For::Alike);
+    for (row, said) in others.filter(|(row, _)| case.is_none_or(|case| case.no != row.no)) {
         let theirs = names.compared_in(row, &said.words, said.on);
         for likeness in own.traits.iter().map(|mine| score(mine, &theirs)) {
-            let known = scored.get(&row.no).map_or(0, |known| known.score);
+            let known = scored.get(row.no.as_str()).map_or(0, |(_, known)| known.score);
             if likeness.score >= SUGGESTED && likeness.score > known {
-                scored.insert(row.no.clone(), likeness);
+                scored.insert(&row.no, (row, likeness));
             }
         }
     }
-    let scored = rows.into_iter().filter_map(|row| scored.remove(&row.no).map(|like| (row, like)));
+    let scored = scored.into_values().map(|(row, likeness)| (row.clone(), likeness));
     let mut best: Vec<(CaseRow, Likeness)> = scored.collect();
     best.sort_by(|(a, alike), (b, other)| (other.score, &b.no).cmp(&(alike.score, &a.no)));
     best.truncate(MAX_ALIKE);
-    Ok(best)
+    best
+}
+
+/// The cases of some suggestions.
+pub(super) fn rows(best: &[(CaseRow, Likeness)]) -> impl Iterator<Item = &CaseRow> {
+    best.iter().map(|(row, _)| row)
 }
 
 /// The suggestions with what a reader needs to know of each.
-fn told(
+pub(super) fn told(
     db: &mut Reader<'_>,
     scope: &Scope,
     best: Vec<(CaseRow, Likeness)>,
+    found: &Around,
+    became: &Became,
     state: State,
 ) -> Result<Vec<Alike>, StoreError> {
-    let rows: Vec<CaseRow> = best.iter().map(|(row, _)| row.clone()).collect();
-    let mut titles: HashMap<String, String> = db.titles(&rows)?.into_iter().collect();
-    let mut gone = HashMap::new();
-    for stored in db.entries_of_acts(&rows, &GOING.map(Act::name))? {
-        let target = stored.entry.fields["case"].as_str();
-        gone.insert(stored.entry.case.clone(), target.map(str::to_owned));
-    }
-    let targets: Vec<String> = gone.values().flatten().cloned().collect();
+    let targets: Vec<String> = rows(&best).filter_map(|row| became.target(row)).cloned().collect();
     let seen = db.those_of(scope, &targets)?;
-    let mut alike = Vec::with_capacity(best.len());
-    for (row, likeness) in best {
-        let other = State::find(&row.state).unwrap_or(State::Pending);
-        let went = matches!(other, State::Linked | State::Merged);
-        let target = gone.remove(&row.no).flatten().filter(|no| went && seen.contains(no));
-        let title = titles.remove(&row.no).unwrap_or_default();
-        alike.push(Alike { title, likeness, may: may(state, other), target, row });
-    }
-    Ok(alike)
+    let told = best.into_iter().map(|(row, likeness)| Alike {
+        title: found.title(&row.no),
+        may: may(state, State::find(&row.state).unwrap_or(State::Pending)),
+        target: became.target(&row).filter(|no| seen.contains(no)).cloned(),
+        likeness,
+        row,
+    });
+    Ok(told.collect())
+}
+
+/// Whether nothing more is decided about a case by itself.
+pub(super) fn is_over(state: State) -> bool {
+    matches!(state, State::Closed | State::Refused | State::Linked | State::Merged)
 }
 
 /// What the states of the case at hand and of another allow.
 fn may(own: State, other: State) -> Vec<May> {
-    let over =
-        |state| matches!(state, State::Closed | State::Refused | State::Linked | State::Merged);
     let unjudged = matches!(own, State::Pending | State::Supplement);
     match other {
-        _ if over(own) => vec![],
+        _ if is_over(own) => vec![],
         State::Closed if unjudged => vec![May::Link, May::Reopen],
         State::Closed => vec![May::Reopen],
-        other if over(other) => vec![],
+        other if is_over(other) => vec![],
         _ => vec![May::Merge],
     }
 }

@@ -239,7 +239,7 @@ impl Desk {
     ) -> Result<Option<Principal>, StoreError> {
         let hash = secret_hash(secret);
         let key = hash.clone();
-        let found = self.store.read(move |db| db.credential(&key)).await?;
+        let found = self.store.glance(move |db| db.credential(&key)).await?;
         let now = self.clock.now();
         let holds =
             |shown: &Presented| shown.kind == wanted && !shown.user.disabled && lives(shown, now);

@@ -11,8 +11,8 @@ use super::{Desk, DeskError, FileError};
 use crate::files::clean::Cleaner;
 use crate::files::{Reading, ending};
 use crate::lang::Lang;
-use crate::ledger::{Act, Effect, Entry};
-use crate::store::{CaseRow, Reader, Scope, StoredEntry};
+use crate::ledger::{Act, Case, Effect, Entry};
+use crate::store::{CaseRow, Reader, Scope, StoreError, StoredEntry};
 
 /// A file in a case, by one entry that names it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -98,24 +98,60 @@ impl Opened {
     }
 }
 
+/// The ledger of a case, and what informants told elsewhere of the tips that ever joined it.
+pub struct Ledger {
+    /// Its own entries, first entry first.
+    pub own: Vec<StoredEntry>,
+    told: Vec<StoredEntry>,
+    /// The other cases whose tips it carries now.
+    carried: HashSet<String>,
+}
+
+impl Ledger {
+    /// Reads it: one statement, and another where tips that joined have left again.
+    pub fn read(db: &mut Reader<'_>, row: &CaseRow) -> Result<Ledger, StoreError> {
+        let all = db.ledger_with_tellings(row)?;
+        let (own, mut told): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|stored| stored.entry.case == row.no);
+        let carried = told.iter().map(|stored| stored.entry.case.clone()).collect();
+        let here: HashSet<&str> =
+            told.iter().filter_map(|one| Some(one.entry.tip.as_ref()?.tip.as_str())).collect();
+        let mut left = joined(&own);
+        left.retain(|tip| !here.contains(tip.as_str()));
+        let of_those = db.tellings(&left)?;
+        told.extend(of_those);
+        Ok(Ledger { own, told, carried })
+    }
+
+    /// The case as its entries make it.
+    pub fn case(&self) -> Result<Case, DeskError> {
+        let case = Case::replay(self.own.iter().map(|stored| &stored.entry));
+        case.ok_or(DeskError::Broken("a case without entries"))
+    }
+
+    /// The entry by which an informant told of a tip that is or was here, by its identifier.
+    pub fn telling(&self, id: &str) -> Option<&Entry> {
+        let found = self.own.iter().chain(&self.told).find(|stored| stored.id == id);
+        found.map(|stored| &stored.entry).filter(|entry| is_telling(entry))
+    }
+}
+
 /// The files of a case: those that its own ledger names, and those of the tips that it carries. The
 /// files of a tip go where the tip goes.
 pub fn files_of(
     db: &mut Reader<'_>,
     row: &CaseRow,
-    ledger: &[StoredEntry],
-) -> Result<Vec<CaseFile>, DeskError> {
-    let told = db.tellings(&joined(ledger))?;
-    let named = in_order(ledger, &told);
+    ledger: &Ledger,
+) -> Result<Vec<CaseFile>, StoreError> {
+    let named = in_order(&ledger.own, &ledger.told);
     let mut hashes: Vec<String> = named.iter().map(|one| one.sha256.to_owned()).collect();
     hashes.sort_unstable();
     hashes.dedup();
     let rows = db.files_named(&hashes)?;
     let known: HashMap<&str, _> = rows.iter().map(|row| (row.sha256.as_str(), row)).collect();
-    // The tips that stand here now; those that left took their files along.
-    let tips = if told.is_empty() { Vec::new() } else { db.tips(row)? };
-    let carried: HashSet<String> = tips.into_iter().map(|tip| tip.case_no).collect();
-    let here = |one: &Named<'_>| one.entry.case == row.no || carried.contains(&one.entry.case);
+    // Tips that left took their files along.
+    let here =
+        |one: &Named<'_>| one.entry.case == row.no || ledger.carried.contains(&one.entry.case);
     let file = |one: Named<'_>| {
         let row = known.get(one.sha256)?;
         Some(CaseFile {
@@ -132,6 +168,11 @@ pub fn files_of(
         })
     };
     Ok(named.into_iter().filter(here).filter_map(file).collect())
+}
+
+/// Whether an informant told of a tip by an entry.
+fn is_telling(entry: &Entry) -> bool {
+    matches!(entry.act, Act::Receive | Act::Supplement)
 }
 
 /// The tips that ever joined a case from another one.
@@ -179,8 +220,7 @@ fn in_order<'a>(ledger: &'a [StoredEntry], told: &'a [StoredEntry]) -> Vec<Named
     order.retain(|entry| seen.insert((entry.case.as_str(), entry.seq)));
     let mut named = Vec::new();
     for entry in order {
-        let is_told = matches!(entry.act, Act::Receive | Act::Supplement);
-        let tip = tips.get(entry.case.as_str()).copied().filter(|_| is_told);
+        let tip = tips.get(entry.case.as_str()).copied().filter(|_| is_telling(entry));
         for sha256 in entry.files() {
             let next = numbers.len() + 1;
             let no = *numbers.entry(sha256).or_insert(next);
@@ -206,7 +246,7 @@ impl Desk {
         let (no, sha256) = (no.to_owned(), sha256.to_owned());
         let file = self.store.read(move |db| {
             let row = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
-            let ledger = db.entries(&row)?;
+            let ledger = Ledger::read(db, &row)?;
             let mut files = files_of(db, &row, &ledger)?.into_iter();
             files.find(|file| file.sha256 == sha256).ok_or(DeskError::NotFound)
         });

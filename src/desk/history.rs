@@ -1,11 +1,10 @@
 //! What happened before at a case's site, and by its accused: earlier cases with what came of each.
 
-use std::collections::{HashMap, HashSet};
-
-use super::alike::{Alike, MAX_OF_MARK, Names, Own, alike_in};
+use super::alike::{Names, Own};
+use super::around::{Around, Became, For, MAX_OF_MARK, Mark};
 use super::{Desk, DeskError};
 use crate::intake::likeness::Trait;
-use crate::store::{By, CaseRow, Newest, Reader, Scope, StoreError};
+use crate::store::{CaseRow, Newest, Scope};
 
 /// Most cases of one history that are shown.
 pub const MAX_HISTORY: usize = 20;
@@ -46,113 +45,84 @@ impl Desk {
             .read(move |db| {
                 let case = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
                 let mut names = Names::of(&law.divisions);
-                let own = Own::of_case(db, &case, &mut names)?;
-                Ok(history_in(db, &scope, &case, &own, &mut names)?)
-            })
-            .await
-    }
-
-    /// What the page of a case says of others, read at once: cases that may be about the same matter,
-    /// none where this one `is_over`, and what happened before.
-    pub async fn around(
-        &self,
-        scope: Scope,
-        no: &str,
-        is_over: bool,
-    ) -> Result<(Vec<Alike>, History), DeskError> {
-        let (law, no, now) = (self.law.clone(), no.to_owned(), self.clock.now());
-        self.store
-            .read(move |db| {
-                let case = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
-                let mut names = Names::of(&law.divisions);
-                let own = Own::of_case(db, &case, &mut names)?;
-                let alike = match is_over {
-                    true => Vec::new(),
-                    false => alike_in(db, &scope, &case, &own, &mut names, now)?,
-                };
-                Ok((alike, history_in(db, &scope, &case, &own, &mut names)?))
+                let own = Own::of(&case, &db.testimony(&case)?.own, &mut names);
+                let found = Around::look(db, &scope, marks(&own, &case))?;
+                let before = Before::of(&found, &own, &mut names);
+                let became = Became::of(db, &before.rows().cloned().collect::<Vec<_>>())?;
+                Ok(before.told(&found, &became))
             })
             .await
     }
 }
 
-fn history_in(
-    db: &mut Reader<'_>,
-    scope: &Scope,
-    case: &CaseRow,
-    own: &Own,
-    names: &mut Names<'_>,
-) -> Result<History, StoreError> {
-    let mut earlier = |marks: Vec<By>, shares: fn(&Trait, &Trait) -> bool| {
-        let mut found = Found::default();
-        for mark in marks {
-            found.look(db, scope, case, mark)?;
-        }
-        found.earlier(db, own, names, shares)
-    };
-    Ok(History {
-        site: earlier(own.marks_of_site(), Trait::shares_site)?,
-        accused: earlier(own.marks_of_accused(), Trait::shares_accused)?,
-    })
+/// By what the earlier cases of a case are looked up.
+pub(super) fn marks(own: &Own, case: &CaseRow) -> Vec<Mark> {
+    let before = || Newest { since: None, before: Some(case.no.clone()), limit: MAX_OF_MARK };
+    let site = own.marks_of_site().into_iter().map(|by| (For::Site, by, before()));
+    let accused = own.marks_of_accused().into_iter().map(|by| (For::Accused, by, before()));
+    site.chain(accused).collect()
 }
 
-/// Cases that were looked up.
-#[derive(Default)]
-struct Found {
-    rows: HashMap<String, CaseRow>,
+/// Earlier cases that truly share what they were looked up by. A box is larger than the radius, and
+/// a case may have tips of several places.
+pub(super) struct Before {
+    site: Sharing,
+    accused: Sharing,
+}
+
+/// Those of one history, newest first, and whether there may be more.
+struct Sharing {
+    rows: Vec<CaseRow>,
     more: bool,
 }
 
-impl Found {
-    fn look(
-        &mut self,
-        db: &mut Reader<'_>,
-        scope: &Scope,
-        case: &CaseRow,
-        mark: By,
-    ) -> Result<(), StoreError> {
-        let before = Some(case.no.clone());
-        let newest = Newest { since: None, before, limit: MAX_OF_MARK };
-        let rows = db.cases_by(scope, &mark, newest)?;
-        self.more |= i64::try_from(rows.len()).is_ok_and(|found| found >= MAX_OF_MARK);
-        self.rows.extend(rows.into_iter().map(|row| (row.no.clone(), row)));
-        Ok(())
+impl Before {
+    /// Those among what was found.
+    pub fn of(found: &Around, own: &Own, names: &mut Names<'_>) -> Before {
+        Before {
+            site: Sharing::of(found, For::Site, own, names, Trait::shares_site),
+            accused: Sharing::of(found, For::Accused, own, names, Trait::shares_accused),
+        }
     }
 
-    /// Those that truly share what they were looked up by, with their outcome. A box is larger than
-    /// the radius, and a case may have tips of several places.
-    fn earlier(
-        self,
-        db: &mut Reader<'_>,
+    /// All of them.
+    pub fn rows(&self) -> impl Iterator<Item = &CaseRow> {
+        self.site.rows.iter().chain(&self.accused.rows)
+    }
+
+    /// The histories, with what came of each case.
+    pub fn told(self, found: &Around, became: &Became) -> History {
+        let told = |Sharing { rows, more }: Sharing| {
+            let past = |row: CaseRow| Past {
+                title: found.title(&row.no),
+                disposed: became.disposed(&row.no),
+                row,
+            };
+            Earlier { items: rows.into_iter().map(past).collect(), more }
+        };
+        History { site: told(self.site), accused: told(self.accused) }
+    }
+}
+
+impl Sharing {
+    fn of(
+        found: &Around,
+        what: For,
         own: &Own,
         names: &mut Names<'_>,
         shares: fn(&Trait, &Trait) -> bool,
-    ) -> Result<Earlier, StoreError> {
-        let all: Vec<CaseRow> = self.rows.values().cloned().collect();
-        let mut sharing = HashSet::new();
-        for said in db.said(&all)? {
-            let Some(row) = self.rows.get(&said.case_no) else { continue };
+    ) -> Sharing {
+        let mut rows: Vec<CaseRow> = Vec::new();
+        for (row, said) in found.said(what) {
             let theirs = names.compared_in(row, &said.words, said.on);
             if own.traits.iter().any(|mine| shares(mine, &theirs)) {
-                sharing.insert(said.case_no);
+                rows.push(row.clone());
             }
         }
-        let mut rows: Vec<CaseRow> =
-            all.into_iter().filter(|row| sharing.contains(&row.no)).collect();
-        rows.sort_by(|a, b| b.no.cmp(&a.no));
-        let more = self.more || rows.len() > MAX_HISTORY;
+        rows.sort_by(|one, other| other.no.cmp(&one.no));
+        rows.dedup_by(|one, other| one.no == other.no);
+        let more = found.is_cut(what) || rows.len() > MAX_HISTORY;
         rows.truncate(MAX_HISTORY);
-        let mut titles: HashMap<String, String> = db.titles(&rows)?.into_iter().collect();
-        let mut disposed: HashMap<String, String> = HashMap::new();
-        for stored in db.entries_of_acts(&rows, &["dispose"])? {
-            let kind = stored.entry.fields["kind"].as_str().unwrap_or_default();
-            disposed.insert(stored.entry.case.clone(), kind.to_owned());
-        }
-        let past = |row: CaseRow| Past {
-            title: titles.remove(&row.no).unwrap_or_default(),
-            disposed: disposed.remove(&row.no),
-            row,
-        };
-        Ok(Earlier { items: rows.into_iter().map(past).collect(), more })
+        Sharing { rows, more }
     }
 }

@@ -2,10 +2,12 @@
 //! here.
 
 pub mod alike;
+mod around;
 pub mod attach;
 pub mod audit;
 pub mod backup;
 mod beside;
+pub mod book;
 pub mod campaign;
 pub mod carry;
 pub mod clockwork;
@@ -35,6 +37,7 @@ pub mod notice;
 mod numbering;
 pub mod once;
 pub mod progress;
+pub mod publish;
 pub mod rebuild;
 pub mod receive;
 mod reckon;

@@ -147,7 +147,8 @@ impl Desk {
     }
 }
 
-fn fault_of(row: &NoticeRow) -> Option<&'static str> {
+/// Where what a notice says differs from its leaf or its row.
+pub(super) fn fault_of(row: &NoticeRow) -> Option<&'static str> {
     if seal::leaf(&row.salt, row.body.as_bytes()) != row.leaf {
         return Some("its leaf does not fit its bytes");
     }

@@ -156,9 +156,10 @@ impl Desk {
             if people.is_empty() {
                 return Ok(());
             }
-            let (desk, today) = (self.clone(), day.clone());
+            let (desk, today, head) = (self.clone(), day.clone(), self.head().await?.note);
             let write = move |tx: &mut Tx<'_>| {
-                people.iter().try_for_each(|person| desk.digest_for(tx, person, &today, now))
+                let digest = |person| desk.digest_for(tx, person, &today, &head, now);
+                people.iter().try_for_each(digest)
             };
             self.store.write(write).await?;
         }
@@ -169,6 +170,7 @@ impl Desk {
         tx: &mut Tx<'_>,
         person: &Correspondent,
         day: &str,
+        head: &str,
         now: Instant,
     ) -> Result<(), DeskError> {
         if !tx.digested(&person.user, day)? {
@@ -188,6 +190,7 @@ impl Desk {
             open: owed.open,
             overdue: owed.overdue,
             lines: owed.first.iter().map(|duty| self.line(duty, now)).collect(),
+            head: head.to_owned(),
         });
         let kept = letter.keep().map_err(|_| DeskError::Broken("letter"))?;
         Ok(tx.post(&to(person, &format!("digest/{day}"), &kept), now)?)

@@ -4,18 +4,16 @@
 //! asks often enough. Restarts and further instances can neither double nor lose a run.
 
 use chrono::{Duration, NaiveTime};
-use serde_json::json;
 
 use super::handle::Request;
-use super::notice::{NoticeKind, notice};
+use super::publish::{forms_of, published};
 use super::subscribe::announce;
 use super::{Desk, DeskError, Once};
 use crate::calendar::{Kind, Period, zone};
 use crate::clock::{Instant, new_id};
 use crate::ledger::{Actor, Command, DutyKind};
 use crate::place::Code;
-use crate::seal::digest;
-use crate::store::{JobRow, NoticeRow, ReportRow, Scope, StoreError};
+use crate::store::{JobRow, ReportRow, Scope, StoreError};
 
 /// A kind of report that is published by itself for some scopes.
 #[derive(Clone, Debug)]
@@ -117,11 +115,13 @@ impl Desk {
         let late = at > job.due_at + GRACE;
         let report = ReportRow::new(new_id(), &job, made.log_size, late, at, made.json);
         let named = job.clone();
-        let sealed = published(&report)?;
+        let forms = forms_of(&report)?;
+        let sealed = published(&report, &forms)?;
         let letter = self.announcement(&report).await?;
         let publish = move |tx: &mut crate::store::Tx<'_>| {
             let published = tx.publish(&job, &report)?;
             if published {
+                forms.iter().try_for_each(|form| tx.keep_form(form))?;
                 tx.give_notice(&sealed)?;
                 announce(tx, &report, &letter, at)?;
             }
@@ -171,14 +171,6 @@ impl Desk {
             Err(error) => Err(error),
         }
     }
-}
-
-/// The notice that seals a report: whoever holds its file can tell whether it is the one.
-fn published(report: &ReportRow) -> Result<NoticeRow, DeskError> {
-    let ReportRow { id, kind, period, scope, log_size, late, json, .. } = report;
-    let fields = json!({ "report": id, "kind": kind, "period": period, "scope": scope,
-                         "log_size": log_size, "late": late, "sha256": digest(&[json.as_bytes()]) });
-    notice(NoticeKind::ReportPublished, report.published_at(), &fields)
 }
 
 /// A step of the round that failed is tried again in the next one.

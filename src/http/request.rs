@@ -1,6 +1,7 @@
 //! What handlers read off a request, each bounded.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -184,6 +185,16 @@ impl Query {
             number.ok_or(Why::OutOfRange("1–500"))
         });
         PageOf { after: self.take("after"), limit: limit.unwrap_or(PAGE) }
+    }
+
+    /// The same of a list whose items are named by whole numbers: after which, and how many.
+    pub fn numbered_page<N: FromStr>(&mut self) -> (Option<N>, i64) {
+        let PageOf { after, limit } = self.page();
+        let read = after.map(|after| after.parse());
+        if let Some(Err(_)) = read {
+            self.fault("after", Why::WrongType("whole number"));
+        }
+        (read.and_then(Result::ok), limit)
     }
 
     /// Whatever was at fault, parameters that nobody took included.

@@ -7,8 +7,8 @@ mod letters;
 mod mailer;
 
 pub use letters::{
-    CaseRef, CaseSupervised, DangerReported, DutiesDue, DutyAssigned, DutyLine, Letter,
-    MorningDigest, ReceiptAnswered, ReceiptChanged, ReceiptIssued, ReportPublished, Text,
+    AuditFaults, CaseRef, CaseSupervised, DangerReported, DutiesDue, DutyAssigned, DutyLine,
+    Letter, MorningDigest, ReceiptAnswered, ReceiptChanged, ReceiptIssued, ReportPublished, Text,
     Unreadable,
 };
 pub use mailer::{Failure, Mailer, Outgoing, Ready, Settings, Tls, address};

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod compare;
 pub mod csv;
 pub mod figures;
+pub mod forms;
 pub mod html;
 pub mod marks;
 pub mod model;

@@ -3,13 +3,16 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 
 use super::cases::{CaseRow, Query, visible};
+use super::each::Each;
 use super::error::StoreError;
 use super::holds::{self, Held};
 use super::schema::{cases, tip_words, tips};
 use super::scope::Scope;
 use super::session::Reader;
+use super::tips::{StoredWords, TipRow, title_of};
 use crate::calendar::zone;
 use crate::clock::Instant;
 use crate::intake::likeness::Area;
@@ -65,12 +68,38 @@ struct SaidRow {
     lat: Option<f64>,
 }
 
+impl Said {
+    /// What was said in a tip when it came in.
+    pub(super) fn of(tip: &TipRow, words: &StoredWords) -> Said {
+        Said {
+            case_no: tip.case_no.clone(),
+            on: day_of(tip.occurred_on.as_deref(), tip.received_at()),
+            words: Words {
+                title: words.title.clone(),
+                text: words.text.clone(),
+                place_text: words.place_text.clone(),
+                accused: words.accused.clone(),
+                point: words.lon.zip(words.lat),
+            },
+        }
+    }
+
+    /// Its title; of an untitled tip the beginning of its account.
+    pub fn title(&self) -> String {
+        title_of(self.words.title.clone(), &self.words.text)
+    }
+}
+
+/// The day of the matter, or else that of the tip.
+fn day_of(occurred_on: Option<&str>, received_at: Instant) -> NaiveDate {
+    occurred_on.and_then(zone::parse_date).unwrap_or_else(|| zone::date_of(received_at))
+}
+
 impl SaidRow {
     fn read(self) -> Said {
-        let day = self.occurred_on.as_deref().and_then(zone::parse_date);
         Said {
+            on: day_of(self.occurred_on.as_deref(), self.received_at.and_utc()),
             case_no: self.case_no,
-            on: day.unwrap_or_else(|| zone::date_of(self.received_at.and_utc())),
             words: Words {
                 title: self.title,
                 text: self.text,
@@ -83,22 +112,26 @@ impl SaidRow {
 }
 
 impl Reader<'_> {
-    /// Cases found by a mark, newest first.
+    /// Cases found by each of some marks, in no order: one statement, however many marks there are.
     pub fn cases_by(
         &mut self,
         scope: &Scope,
-        by: &By,
-        Newest { since, before, limit }: Newest,
-    ) -> Result<Vec<CaseRow>, StoreError> {
-        let mut query = marked(holds::narrowed(visible(scope), Held::Without), by);
-        if let Some(since) = since {
-            query = query.filter(cases::opened_at.ge(since.naive_utc()));
+        marks: &[(By, Newest)],
+    ) -> Result<Vec<Vec<CaseRow>>, StoreError> {
+        let mut found: Vec<Vec<CaseRow>> = marks.iter().map(|_| Vec::new()).collect();
+        let each = (0i32..).zip(marks).map(|(at, (by, newest))| {
+            newest_of(scope, by, newest).select((at.into_sql::<Integer>(), CaseRow::as_select()))
+        });
+        let rows: Vec<(i32, CaseRow)> = match marks {
+            [] => Vec::new(),
+            _ => Each(each.collect()).load(self.conn)?,
+        };
+        for (at, row) in rows {
+            if let Some(by_mark) = usize::try_from(at).ok().and_then(|at| found.get_mut(at)) {
+                by_mark.push(row);
+            }
         }
-        if let Some(before) = before {
-            query = query.filter(cases::no.lt(before));
-        }
-        let newest = query.order(cases::no.desc()).limit(limit);
-        Ok(newest.select(CaseRow::as_select()).load(self.conn)?)
+        Ok(found)
     }
 
     /// What was said in the tips of several cases when they came in.
@@ -126,6 +159,18 @@ impl Reader<'_> {
             .load(self.conn)?;
         Ok(rows.into_iter().map(SaidRow::read).collect())
     }
+}
+
+/// The newest cases with a mark.
+fn newest_of<'a>(scope: &Scope, by: &By, newest: &Newest) -> Query<'a> {
+    let mut query = marked(holds::narrowed(visible(scope), Held::Without), by);
+    if let Some(since) = newest.since {
+        query = query.filter(cases::opened_at.ge(since.naive_utc()));
+    }
+    if let Some(before) = newest.before.clone() {
+        query = query.filter(cases::no.lt(before));
+    }
+    query.order(cases::no.desc()).limit(newest.limit)
 }
 
 /// Cases with a mark. The mark is looked up first and its cases then: a list of numbers leads the

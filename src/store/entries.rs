@@ -29,10 +29,10 @@ pub struct StoredEntry {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = entries)]
-struct Row {
+pub(super) struct Row {
     id: String,
-    case_no: String,
-    seq: i32,
+    pub case_no: String,
+    pub seq: i32,
     act: String,
     recorded_at: NaiveDateTime,
     body: String,
@@ -41,7 +41,7 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<StoredEntry, StoreError> {
+    pub fn read(self) -> Result<StoredEntry, StoreError> {
         let unreadable =
             || StoreError::unreadable(format!("entry {} of case {}", self.seq, self.case_no));
         // What changed on the disk by itself is neither shown nor acted upon (R22).
@@ -117,17 +117,6 @@ impl Reader<'_> {
             .select(Row::as_select())
             .load(self.conn)?;
         rows.into_iter().map(Row::read).collect()
-    }
-
-    /// The entries by which informants told of these tips, each case's first entry first.
-    pub fn tellings(&mut self, tips: &[String]) -> Result<Vec<StoredEntry>, StoreError> {
-        if tips.is_empty() {
-            return Ok(Vec::new());
-        }
-        let of_tips = tips::table.filter(tips::number.eq_any(tips)).select(tips::case_no);
-        let cases: Vec<String> = of_tips.load(self.conn)?;
-        let numbers: Vec<&str> = cases.iter().map(String::as_str).collect();
-        self.acts_of(&numbers, &["receive", "supplement"])
     }
 
     fn acts_of(&mut self, cases: &[&str], acts: &[&str]) -> Result<Vec<StoredEntry>, StoreError> {

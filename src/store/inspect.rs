@@ -13,7 +13,7 @@ use super::schema::{
     tips,
 };
 use super::session::Reader;
-use super::tips::RawIdentity;
+use super::tips::{RawIdentity, TipRow};
 
 /// Cases by their numbers: those after one, up to and with another, or to the end.
 #[derive(Clone, Debug)]
@@ -64,16 +64,10 @@ pub struct RawCase {
 #[diesel(table_name = tips)]
 #[allow(missing_docs)] // reason: the columns are explained where the table is made
 pub struct RawTip {
-    pub number: String,
-    pub case_no: String,
-    pub entry_id: String,
-    pub channel: String,
-    pub mode: String,
-    pub occurred_on: Option<String>,
-    pub received_at: NaiveDateTime,
+    #[diesel(embed)]
+    pub row: TipRow,
     pub source: Option<String>,
     pub external_id: Option<String>,
-    pub code_hash: String,
 }
 
 /// Words of an informant with their salt.

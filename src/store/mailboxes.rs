@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::error::StoreError;
 use super::schema::{mailboxes, tips_by_mail, users};
 use super::session::{Reader, Tx};
+use crate::ledger::Role;
 
 /// Where a person's letters go, and which the person wants.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -56,6 +57,24 @@ impl Reader<'_> {
         let there = users::table
             .inner_join(mailboxes::table.on(mailboxes::user_id.eq(users::id)))
             .filter(users::unit.eq(unit))
+            .filter(users::disabled.eq(false))
+            .order(users::id.asc())
+            .limit(limit);
+        let columns = (users::id, users::unit, users::roles, MailboxRow::as_select());
+        Ok(there.select(columns).load(self.conn)?)
+    }
+
+    /// People who may have a role and can be written to, in order of their identifiers; shut accounts
+    /// are left out. Whether they have it, [`Correspondent::roles`] says: the query knows the name
+    /// only, which another role's may contain.
+    pub fn correspondents_as(
+        &mut self,
+        role: Role,
+        limit: i64,
+    ) -> Result<Vec<Correspondent>, StoreError> {
+        let there = users::table
+            .inner_join(mailboxes::table.on(mailboxes::user_id.eq(users::id)))
+            .filter(users::roles.like(format!("%{}%", role.name())))
             .filter(users::disabled.eq(false))
             .order(users::id.asc())
             .limit(limit);

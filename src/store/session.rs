@@ -140,6 +140,17 @@ impl Store {
         .await
     }
 
+    /// Runs one query off the async threads. A single statement is a snapshot by itself: none is
+    /// begun around it.
+    pub async fn glance<T, F>(&self, query: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let pool = self.readers.clone();
+        blocking(move || query(&mut Reader { conn: &mut *taken(&pool)? })).await
+    }
+
     /// Runs work in one transaction and answers after its commit. The work may be run more than
     /// once: it must have no effect outside the transaction.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>

@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
+use super::alike::Said;
 use super::cases::CaseRow;
 use super::connection::AnyConnection;
 use super::error::StoreError;
@@ -80,6 +81,42 @@ pub struct StoredWords {
     pub lat: Option<f64>,
 }
 
+/// What informants told of a case.
+pub struct Testimony {
+    /// The tips that it carries, those of cases merged into it included, in order of number.
+    pub tips: Vec<TipRow>,
+    /// What was said in them, first words first.
+    pub words: Vec<StoredWords>,
+    /// What was said when it was opened, wherever that tip is carried now.
+    pub own: Vec<Said>,
+}
+
+impl Testimony {
+    fn of(case: &CaseRow, rows: Vec<(TipRow, String, Option<StoredWords>)>) -> Testimony {
+        let mut told = Testimony { tips: Vec::new(), words: Vec::new(), own: Vec::new() };
+        for (tip, carrier, words) in rows {
+            if let Some(words) = &words
+                && (&tip.case_no, &tip.entry_id) == (&case.no, &words.entry_id)
+            {
+                told.own.push(Said::of(&tip, words));
+            }
+            if carrier == case.no {
+                told.tips.push(tip);
+                told.words.extend(words);
+            }
+        }
+        told.tips.sort_by(|one, other| one.number.cmp(&other.number));
+        told.tips.dedup_by(|one, other| one.number == other.number);
+        told.words.sort_by(|one, other| one.entry_id.cmp(&other.entry_id));
+        told
+    }
+
+    /// The title of the case: that of the tip with which it was opened.
+    pub fn title(&self) -> String {
+        self.own.first().map(Said::title).unwrap_or_default()
+    }
+}
+
 /// An identity as it is kept. Only the vault can open it.
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = tip_identities)]
@@ -113,23 +150,17 @@ impl Reader<'_> {
         Ok(found.first(self.conn).optional()?)
     }
 
-    /// The tips that a case carries, those of cases merged into it included.
-    pub fn tips(&mut self, case: &CaseRow) -> Result<Vec<TipRow>, StoreError> {
-        let all = tips::table
+    /// What informants told of a case, in one statement.
+    pub fn testimony(&mut self, case: &CaseRow) -> Result<Testimony, StoreError> {
+        // The rows are few and found by index; asked for in order, they might be looked for in that
+        // of all tips.
+        let rows: Vec<(TipRow, String, Option<StoredWords>)> = tips::table
             .inner_join(cases::table.on(cases::no.eq(tips::case_no)))
-            .filter(cases::carrier.eq(&case.no))
-            .order(tips::number.asc());
-        Ok(all.select(TipRow::as_select()).load(self.conn)?)
-    }
-
-    /// What the informants of a case said, first words first.
-    pub fn words(&mut self, case: &CaseRow) -> Result<Vec<StoredWords>, StoreError> {
-        let all = tip_words::table
-            .inner_join(tips::table.on(tips::number.eq(tip_words::tip)))
-            .inner_join(cases::table.on(cases::no.eq(tips::case_no)))
-            .filter(cases::carrier.eq(&case.no))
-            .order(tip_words::entry_id.asc());
-        Ok(all.select(StoredWords::as_select()).load(self.conn)?)
+            .left_join(tip_words::table.on(tip_words::tip.eq(tips::number)))
+            .filter(cases::carrier.eq(&case.no).or(cases::no.eq(&case.no)))
+            .select((TipRow::as_select(), cases::carrier, Option::<StoredWords>::as_select()))
+            .load(self.conn)?;
+        Ok(Testimony::of(case, rows))
     }
 
     /// The titles of several cases' tips, for lists.
@@ -144,12 +175,6 @@ impl Reader<'_> {
             .select((tips::case_no, tip_words::title, tip_words::text))
             .load(self.conn)?;
         Ok(rows.into_iter().map(|(no, title, text)| (no, title_of(title, &text))).collect())
-    }
-
-    /// The title of a case: that of the tip with which it was opened, wherever that tip is carried now.
-    pub fn title(&mut self, case: &CaseRow) -> Result<String, StoreError> {
-        let titles = self.titles(std::slice::from_ref(case))?;
-        Ok(titles.into_iter().next().map(|(_, title)| title).unwrap_or_default())
     }
 
     /// The sealed identity of a tip. The one query that names these
@@ -186,14 +211,7 @@ pub(super) fn sealed_identities(
 }
 
 /// A tip's title; of an untitled one the beginning of its account.
-impl StoredWords {
-    /// The title that was given, or what stands for one.
-    pub fn heading(&self) -> String {
-        title_of(self.title.clone(), &self.text)
-    }
-}
-
-fn title_of(title: Option<String>, text: &str) -> String {
+pub(super) fn title_of(title: Option<String>, text: &str) -> String {
     title.unwrap_or_else(|| {
         let begun: String = text.chars().take(TITLE_LENGTH).collect();
         if begun.len() < text.len() { begun + "…" } else { begun }

@@ -3,10 +3,16 @@
 use std::path::PathBuf;
 
 use crate::case::{Case, evidence};
+use crate::mail::with_mail;
 use crate::on_both;
+use crate::relay::{Mail, MailServer, free_port, has_mail_server};
 use crate::world::{World, text, wait_for};
 
-on_both!(what_was_changed_past_the_program_is_named, the_service_audits_itself_once_a_day);
+on_both!(
+    what_was_changed_past_the_program_is_named,
+    the_service_audits_itself_once_a_day,
+    administrators_are_written_to_once_for_each_audit_with_faults,
+);
 
 fn what_was_changed_past_the_program_is_named(world: &mut World) {
     let hash = evidence(world);
@@ -86,4 +92,65 @@ fn the_service_audits_itself_once_a_day(world: &mut World) {
     std::thread::sleep(std::time::Duration::from_secs(6));
     let log = std::fs::read_to_string(world.log_file(0)).unwrap();
     assert_eq!(log.lines().filter(|line| line.contains("ERROR")).count(), 1);
+}
+
+fn administrators_are_written_to_once_for_each_audit_with_faults(world: &mut World) {
+    if !has_mail_server() {
+        return;
+    }
+    let port = free_port();
+    let server = MailServer::start(port, &[]);
+    with_mail(world, port, "none");
+    let address = |login: &str, email: &str, lang: &str| {
+        world.run_ok(&["user", "set-email", login, email, "--lang", lang]);
+    };
+    let (chief, keeper) = ("chief@unit.example", "keeper@unit.example");
+    // Who wants no digest is told of this; who is no administrator is not.
+    world.run_ok(&["user", "set-email", "admin-000000", chief, "--no-digest"]);
+    address("admin-430000", keeper, "en");
+    address("supervisor-000000", "other@unit.example", "zh");
+    let case = Case::in_county(world);
+    let audits = |day: &str| {
+        let ended =
+            format!("SELECT day AS name FROM audits WHERE ended_at IS NOT NULL AND day = '{day}'");
+        wait_for("the audit", || world.names(&ended).pop());
+    };
+    let letters = || -> Vec<Mail> {
+        let mut mails = server.mails();
+        mails.retain(|mail| {
+            mail.header("Subject").contains("核验") || mail.header("Subject").contains("audit")
+        });
+        mails.sort_by_key(|mail| mail.header("To").to_owned());
+        mails
+    };
+    // Nothing is wrong, and nobody is told so.
+    world.set_clock("2026-12-01T04:00:00+08:00");
+    audits("2026-12-01");
+    world.sql(&format!("UPDATE cases SET holder = '440000' WHERE no = '{}'", case.no)).unwrap();
+    world.set_clock("2026-12-02T04:00:00+08:00");
+    audits("2026-12-02");
+    wait_for("the letters", || (letters().len() >= 2).then_some(()));
+    world.set_clock("2026-12-02T05:00:00+08:00");
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    let mails = letters();
+    let [zh, en] = &mails[..] else { panic!("{mails:#?}") };
+    assert_eq!((zh.header("To"), en.header("To")), (chief, keeper));
+    assert_eq!(zh.header("Subject"), "【告警】2026-12-02 每日核验发现 1 处不符");
+    assert_eq!(en.header("Subject"), "ALERT: the audit of 2026-12-02 found 1 fault");
+    let first = format!("case {}: holder stands as 440000, replayed as 430121", case.no);
+    for (mail, todo) in [(zh, "不要手工改动数据库"), (en, "Do not mend the database by hand")]
+    {
+        assert!(mail.body.contains(&first), "{mail:?}");
+        assert!(mail.body.contains(todo) && mail.body.contains("docs/RUNBOOK.md"), "{mail:?}");
+        assert!(mail.body.contains("https://line.example/hotline/letters"), "{mail:?}");
+        // Nothing of who reported, or what.
+        let all = format!("{mail:?}");
+        for word in [case.tip.as_str(), case.code.as_str(), "厂房"] {
+            assert!(!all.contains(word), "{word}: {all}");
+        }
+    }
+    // The next day finds it again, and says so again.
+    world.set_clock("2026-12-03T04:00:00+08:00");
+    audits("2026-12-03");
+    wait_for("the next letters", || (letters().len() == 4).then_some(()));
 }

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, evidence};
 use crate::on_both;
-use crate::world::{World, text, wait_for};
+use crate::world::{Backend, World, text, wait_for};
 
 on_both!(
     r14_a_report_is_made_again_to_the_byte_whatever_came_after,
     a_published_report_is_sealed_by_a_notice,
+    every_form_of_a_published_report_is_kept_and_sealed,
 );
 
 const FILE: &str = "out/monthly-2026-11-430000.json";
@@ -28,6 +29,17 @@ fn build(world: &World, zone: &str) -> String {
 fn verify(world: &World, zone: &str, more: &[&str]) -> Output {
     let mut program = world.program();
     program.args(["verify", "report", FILE]).args(more).env("TZ", zone).output().unwrap()
+}
+
+/// What `verify report` says of some bytes, and how it ends.
+fn verified(world: &World, bytes: &[u8]) -> (String, Option<i32>) {
+    std::fs::create_dir_all(world.folder.path().join("out")).unwrap();
+    std::fs::write(world.folder.path().join(FILE), bytes).unwrap();
+    let head = world.get("", "/api/v1/seal").ok(200);
+    let head = head["note"].as_str().unwrap();
+    std::fs::write(world.folder.path().join("out/head.txt"), head).unwrap();
+    let output = verify(world, "UTC", &["--head", "out/head.txt"]);
+    (format!("{}{}", text(&output.stdout), text(&output.stderr)), output.status.code())
 }
 
 #[track_caller]
@@ -114,4 +126,63 @@ fn a_published_report_is_sealed_by_a_notice(world: &mut World) {
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("30 faults") && said.contains("it is not what was published"), "{said}");
+}
+
+fn every_form_of_a_published_report_is_kept_and_sealed(world: &mut World) {
+    world.stop();
+    world.run_ok(&["synth", "--tips", "30", "--seed", "5", "--until", "2026-10-31"]);
+    world.serve();
+    let all = world.get("", "/api/v1/notices?kind=report_published&limit=1").ok(200);
+    let notice = &all["items"][0];
+    let fields = &notice["fields"];
+    let report = fields["report"].as_str().unwrap();
+    let ask = |ending: &str, lang: &str| {
+        let path = format!("/api/v1/reports/{report}.{ending}");
+        let reply = world.ask("GET", "analyst-000000", &path, &[("Accept-Language", lang)], b"");
+        assert_eq!(reply.status, 200, "{path}");
+        reply.bytes
+    };
+    let forms = [("csv", "csv", "zh"), ("zh.html", "html", "zh"), ("en.html", "html", "en")];
+    for (form, ending, lang) in forms {
+        let given = ask(ending, lang);
+        assert_eq!(fields["forms"][form], hotline::seal::digest(&[&given]), "{form}");
+        let (said, code) = verified(world, &given);
+        assert_eq!(code, Some(0), "{said}");
+        let ok =
+            format!("at place {} of the log says that this is report {report}", notice["place"]);
+        assert!(said.contains(&ok) && said.contains(form), "{said}");
+        assert!(said.contains("it lies under a signed head"), "{said}");
+        // A figure more, and no notice names it.
+        let (said, code) = verified(world, &[&given[..], b" "].concat());
+        assert!(code == Some(1) && said.contains("no notice names it"), "{said}");
+        assert!(!text(&given).contains("/balance"), "a kept file leads nowhere");
+    }
+    let (said, code) = verified(world, &ask("json", "zh"));
+    assert!(code == Some(0) && said.contains("the same to the byte"), "{said}");
+    assert!(said.contains("as it was published, json"), "{said}");
+    assert!(world.run_ok(&["audit"]).contains(" 0 faults"));
+
+    // What is kept is what is given, and what was kept before there were forms is laid out anew.
+    let page = ask("html", "zh");
+    let of_it = |form: &str| format!("WHERE report = '{report}' AND form = '{form}'");
+    world.sql(&format!("DELETE FROM report_forms {}", of_it("zh.html"))).unwrap();
+    assert!(ask("html", "zh") == page);
+    let body = match world.backend {
+        Backend::Sqlite => "CAST('kept' AS BLOB)",
+        Backend::Postgres => "convert_to('kept', 'UTF8')",
+    };
+    world.sql(&format!("UPDATE report_forms SET body = {body} {}", of_it("csv"))).unwrap();
+    assert_eq!(text(&ask("csv", "zh")), "kept");
+    world.sql(&format!("INSERT INTO report_forms VALUES ('{report}', 'fr.html', {body})")).unwrap();
+    let output = world.run(&["audit"]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for fault in [
+        "csv: it is not what was published",
+        "zh.html: it was published and is gone",
+        "fr.html: no notice says that it was published",
+        "3 faults",
+    ] {
+        assert!(said.contains(fault), "{fault}: {said}");
+    }
 }

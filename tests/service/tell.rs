@@ -228,6 +228,7 @@ fn a_digest_comes_on_working_mornings_and_not_when_nothing_waits(world: &mut Wor
     // What is due first stands first.
     assert_eq!(read["lines"][0]["case"], json!(cases[0].no));
     assert_eq!(read["lines"][0]["duty"], "sign");
+    assert_eq!(read["head"], world.get("", "/api/v1/seal").ok(200)["note"]);
     // A Saturday and a Sunday bring none; on Monday the sign is overdue.
     world.set_clock("2026-11-28T09:00:00+08:00");
     pause();

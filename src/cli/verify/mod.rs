@@ -14,11 +14,13 @@ use clap::Subcommand;
 
 use crate::config::Config;
 use crate::lang::Lang;
+use crate::report::forms::MAX_FORM;
 use crate::seal::note::{Checkpoint, VerifierKey};
 use crate::seal::proof::Fault;
 
-/// Longest file that is read, in bytes; proofs have some thousands.
-const MAX_FILE: u64 = 1024 * 1024;
+/// Longest file that is read, in bytes: the longest form of a report that is kept. Proofs have some
+/// thousands.
+const MAX_FILE: u64 = MAX_FORM as u64;
 
 #[derive(Subcommand)]
 pub enum Verify {
@@ -26,7 +28,8 @@ pub enum Verify {
     Receipt(receipt::Receipt),
     /// Check a signed head of the log, and that it only adds to an older one.
     Head(head::Head),
-    /// Make a report again from the log up to the place that it names, and compare every byte.
+    /// Make a report again from the log up to the place that it names, and compare every byte; hold a
+    /// published page or table against the notice that names it.
     Report(report::Report),
 }
 
@@ -40,14 +43,21 @@ pub async fn run(command: Verify, config: &Config) -> anyhow::Result<i32> {
 
 /// A file of at most [`MAX_FILE`] bytes, with ends of lines as we write them.
 fn read(path: &Path) -> anyhow::Result<String> {
+    let text = String::from_utf8(read_bytes(path)?);
+    let text = text.with_context(|| format!("{}: not a text", path.display()))?;
+    Ok(text.replace("\r\n", "\n"))
+}
+
+/// A file of at most [`MAX_FILE`] bytes.
+fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let name = || path.display().to_string();
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let file = std::fs::File::open(path).with_context(name)?;
-    file.take(MAX_FILE + 1).read_to_string(&mut text).with_context(name)?;
-    if text.len() as u64 > MAX_FILE {
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(name)?;
+    if bytes.len() as u64 > MAX_FILE {
         bail!("{}: longer than {MAX_FILE} bytes", name());
     }
-    Ok(text.replace("\r\n", "\n"))
+    Ok(bytes)
 }
 
 /// A file with a signed head; empty lines around it, as in a letter, do no harm.

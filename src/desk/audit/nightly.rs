@@ -7,9 +7,12 @@ use chrono::NaiveTime;
 
 use super::fault::{Audit, Fault};
 use crate::calendar::zone;
+use crate::desk::letters::{MAX_PEOPLE, is_any, to};
 use crate::desk::schedule::BORN;
 use crate::desk::{Desk, DeskError};
-use crate::store::{AuditRow, StoreError};
+use crate::ledger::Role;
+use crate::mail::{AuditFaults, Letter};
+use crate::store::{AuditRow, StoreError, Tx};
 
 /// Cases looked at in one snapshot: some milliseconds of work.
 const STRETCH: i64 = 50;
@@ -21,8 +24,8 @@ const LEASE: chrono::Duration = chrono::Duration::hours(2);
 
 impl Desk {
     /// Makes the audit of today, if it is due and nobody else is at it. The day on which a database was
-    /// made has none.
-    pub async fn audit_by_night(&self, at: NaiveTime) -> Result<(), DeskError> {
+    /// made has none. Where faults are found administrators are written to, if letters are sent at all.
+    pub async fn audit_by_night(&self, at: NaiveTime, by_mail: bool) -> Result<(), DeskError> {
         let now = self.clock.now();
         let today = zone::date_of(now);
         if now < zone::instant_of(today.and_time(at)) {
@@ -44,12 +47,12 @@ impl Desk {
         let take =
             move |tx: &mut crate::store::Tx<'_>| tx.take_audit(&day, &owner, now, now + LEASE);
         match self.store.write(take).await? {
-            Some(row) => self.carry_audit_on(row).await,
+            Some(row) => self.carry_audit_on(row, by_mail).await,
             None => Ok(()),
         }
     }
 
-    async fn carry_audit_on(&self, mut row: AuditRow) -> Result<(), DeskError> {
+    async fn carry_audit_on(&self, mut row: AuditRow, by_mail: bool) -> Result<(), DeskError> {
         let mut from = row.after.clone();
         loop {
             let mut audit = Audit::default();
@@ -57,7 +60,7 @@ impl Desk {
             add(&mut row, &audit);
             let Some(last) = last else { break };
             row.after.clone_from(&last);
-            if !self.keep_audit(&row, false).await? {
+            if !self.keep_audit(&row).await? {
                 return Ok(());
             }
             from = last;
@@ -66,7 +69,7 @@ impl Desk {
         let mut audit = Audit::default();
         self.audit_whole(&mut audit, None).await?;
         add(&mut row, &audit);
-        let ended = self.keep_audit(&row, true).await?;
+        let ended = self.end_audit(&row, by_mail).await?;
         let (faults, entries) = (row.faults, row.entries);
         match row.first {
             Some(first) if ended => tracing::error!(
@@ -81,11 +84,36 @@ impl Desk {
         Ok(())
     }
 
-    async fn keep_audit(&self, row: &AuditRow, ends: bool) -> Result<bool, StoreError> {
+    async fn keep_audit(&self, row: &AuditRow) -> Result<bool, StoreError> {
         let (row, owner, now) = (row.clone(), self.instance.clone(), self.clock.now());
-        let ended = ends.then_some(now);
-        self.store.write(move |tx| tx.keep_audit(&row, &owner, now + LEASE, ended)).await
+        self.store.write(move |tx| tx.keep_audit(&row, &owner, now + LEASE, None)).await
     }
+
+    /// Ends the audit of a day, and writes the letters about what it found in the same commit: one
+    /// to each administrator with an address, once.
+    async fn end_audit(&self, row: &AuditRow, by_mail: bool) -> Result<bool, DeskError> {
+        let (row, owner, now) = (row.clone(), self.instance.clone(), self.clock.now());
+        let letter = letter_of(&row).filter(|_| by_mail);
+        let letter = letter.map(|letter| letter.keep()).transpose();
+        let letter = letter.map_err(|_| DeskError::Broken("letter"))?;
+        let end = move |tx: &mut Tx<'_>| {
+            let ended = tx.keep_audit(&row, &owner, now + LEASE, Some(now))?;
+            if let Some(kept) = letter.as_ref().filter(|_| ended) {
+                let mut there = tx.correspondents_as(Role::Admin, MAX_PEOPLE)?;
+                there.retain(|person| is_any(person, &[Role::Admin]));
+                let about = format!("audit/{}", row.day);
+                there.iter().try_for_each(|person| tx.post(&to(person, &about, kept), now))?;
+            }
+            Ok(ended)
+        };
+        self.store.write(end).await
+    }
+}
+
+/// The letter about the faults of a day, where there are any.
+fn letter_of(AuditRow { day, faults, first, .. }: &AuditRow) -> Option<Letter> {
+    let first = first.clone()?;
+    Some(Letter::AuditFaults(AuditFaults { day: day.clone(), faults: *faults, first }))
 }
 
 /// Takes what a part found into the day's result.

@@ -1,23 +1,28 @@
 //! Published reports, held against the notices that sealed them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fault::{Audit, Fault, unread};
 use crate::clock::Instant;
 use crate::desk::notice::{NoticeKind, fields_of};
 use crate::desk::{Desk, DeskError};
 use crate::seal::digest;
-use crate::store::{NoticeRow, ReportRow, StoreError};
+use crate::store::{FormRow, NoticeRow, Reader, ReportRow, StoreError};
 
-/// Reports read at a time: each is some tens of kilobytes.
-const BATCH: i64 = 50;
+/// Reports read at a time: each is some tens of kilobytes, and its forms some hundreds.
+const BATCH: i64 = 20;
 
 /// What notices say of reports, by the reports' identifiers.
 #[derive(Default)]
 pub(in crate::desk) struct Published {
     sealed: HashMap<String, Sealed>,
+    /// The forms of each; none of reports of before they were kept.
+    forms: HashMap<String, Forms>,
     first: Option<Instant>,
 }
+
+/// Hashes of the forms of a report, by their names.
+type Forms = BTreeMap<String, String>;
 
 /// What one notice says.
 #[derive(PartialEq)]
@@ -48,6 +53,8 @@ impl Published {
             at: row.recorded_at(),
             sha256: text("sha256"),
         };
+        let forms = serde_json::from_value(fields["forms"].clone()).unwrap_or_default();
+        self.forms.insert(text("report"), forms);
         self.first = self.first.or(Some(row.recorded_at()));
         self.sealed.insert(text("report"), sealed);
     }
@@ -72,8 +79,40 @@ impl Published {
     }
 }
 
+impl Published {
+    /// What is wrong with the forms that are kept of a report.
+    fn check_forms(&mut self, report: &str, kept: &Forms) -> Vec<String> {
+        let sealed = self.forms.remove(report).unwrap_or_default();
+        let names: BTreeSet<&String> = sealed.keys().chain(kept.keys()).collect();
+        let fault = |name: &String| {
+            let what = match (sealed.get(name), kept.get(name)) {
+                (Some(was), Some(is)) if was == is => return None,
+                (Some(_), Some(_)) => "it is not what was published",
+                (Some(_), None) => "it was published and is gone",
+                (None, _) => "no notice says that it was published",
+            };
+            Some(format!("{name}: {what}"))
+        };
+        names.into_iter().filter_map(fault).collect()
+    }
+}
+
+fn read(
+    db: &mut Reader<'_>,
+    after: &str,
+    many: i64,
+) -> Result<(Vec<ReportRow>, HashMap<String, Forms>), StoreError> {
+    let reports = db.reports_after(after, many)?;
+    let ids: Vec<String> = reports.iter().map(|row| row.id.clone()).collect();
+    let mut kept: HashMap<String, Forms> = HashMap::new();
+    for FormRow { report, form, body } in db.forms_of(&ids)? {
+        kept.entry(report).or_default().insert(form, digest(&[&body]));
+    }
+    Ok((reports, kept))
+}
+
 impl Desk {
-    /// Compares every published report with its notice.
+    /// Compares every published report, in each form in which it is kept, with its notice.
     pub(super) async fn audit_reports(
         &self,
         audit: &mut Audit,
@@ -82,7 +121,8 @@ impl Desk {
         let (mut after, mut many) = (String::new(), BATCH);
         loop {
             let from = after.clone();
-            let batch = match self.store.read(move |db| db.reports_after(&from, many)).await {
+            let read = self.store.read(move |db| read(db, &from, many)).await;
+            let (batch, mut kept) = match read {
                 Ok(batch) => batch,
                 // One by one, so that the one that cannot be read is named and the others are seen.
                 Err(StoreError::Unreadable(_)) if many > 1 => {
@@ -106,6 +146,10 @@ impl Desk {
                 if let Some(what) = published.check(row) {
                     audit.fault(Fault::beside(format!("report {}", row.id), what));
                 }
+                let forms = kept.remove(&row.id).unwrap_or_default();
+                for what in published.check_forms(&row.id, &forms) {
+                    audit.fault(Fault::beside(format!("report {}", row.id), what));
+                }
             }
         }
         let mut gone: Vec<String> = published.sealed.into_keys().collect();
@@ -114,5 +158,26 @@ impl Desk {
             audit.fault(Fault::beside(format!("report {id}"), "it was published and is gone"));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_before_forms_were_kept_has_none_and_no_fault() {
+        let forms = |of: &[(&str, &str)]| -> Forms {
+            of.iter().map(|(name, hash)| ((*name).to_owned(), (*hash).to_owned())).collect()
+        };
+        let mut published = Published::default();
+        published.forms.insert("old".to_owned(), Forms::new());
+        published.forms.insert("new".to_owned(), forms(&[("csv", "1"), ("zh.html", "2")]));
+        assert_eq!(published.check_forms("unsealed", &Forms::new()), Vec::<String>::new());
+        assert_eq!(published.check_forms("old", &Forms::new()), Vec::<String>::new());
+        assert_eq!(
+            published.check_forms("new", &forms(&[("csv", "1"), ("zh.html", "3")])),
+            ["zh.html: it is not what was published"]
+        );
     }
 }

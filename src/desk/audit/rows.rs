@@ -92,7 +92,7 @@ impl<'a> Standing<'a> {
             duties: next(audit, "duties", &mut self.duties, no, |row| &row.0),
             units: next(audit, "case_units", &mut self.units, no, |row| &row.0),
             recusals: next(audit, "case_recusals", &mut self.recusals, no, |row| &row.0),
-            tips: next(audit, "tips", &mut self.tips, no, |row| &row.case_no),
+            tips: next(audit, "tips", &mut self.tips, no, |tip| &tip.row.case_no),
             tally: self.tally,
         }
     }
@@ -102,7 +102,7 @@ impl<'a> Standing<'a> {
         strays(audit, "duties", self.duties.iter().map(|row| &row.0));
         strays(audit, "case_units", self.units.iter().map(|row| &row.0));
         strays(audit, "case_recusals", self.recusals.iter().map(|row| &row.0));
-        strays(audit, "tips", self.tips.iter().map(|row| &row.case_no));
+        strays(audit, "tips", self.tips.iter().map(|tip| &tip.row.case_no));
         self.tally.after_all(audit);
     }
 }

@@ -25,7 +25,7 @@ impl<'a> Said<'a> {
         let sealed = |one: &'a RawIdentity| (one.tip.as_str(), one);
         Said {
             words: kept.words.iter().map(|row| (row.entry_id.as_str(), row)).collect(),
-            tips: kept.tips.iter().map(|row| (row.number.as_str(), row)).collect(),
+            tips: kept.tips.iter().map(|tip| (tip.row.number.as_str(), tip)).collect(),
             identities: kept.identities.iter().map(sealed).collect(),
         }
     }
@@ -74,11 +74,11 @@ fn hold(kept: &RawWords, hash: &str, tip: Option<&RawTip>) -> Result<(), &'stati
         point: kept.lon.zip(kept.lat),
     };
     let told = tip.map(|tip| Told {
-        mode: &tip.mode,
-        occurred_on: tip.occurred_on.as_deref(),
+        mode: &tip.row.mode,
+        occurred_on: tip.row.occurred_on.as_deref(),
         source: tip.source.as_deref(),
         external_id: tip.external_id.as_deref(),
-        code_hash: &tip.code_hash,
+        code_hash: &tip.row.code_hash,
     });
     // Tips taken in before the commitment covered what stands beside the words have the shorter.
     let forms = [told, None];
@@ -120,7 +120,7 @@ pub(super) fn compare(
         let what = "the row of its tip differs from its first entry";
         audit.fault(Fault::beside(format!("case {no}"), what));
     }
-    for tip in stands.tips {
+    for tip in stands.tips.iter().map(|tip| &tip.row) {
         let sealed = ground.said.identities.get(tip.number.as_str());
         let what = match (sealed, tip.mode == "anonymous") {
             (None, true) => continue,
@@ -133,13 +133,14 @@ pub(super) fn compare(
             }
             (Some(_), false) => "the sealed identity cannot be opened: it was changed",
         };
-        audit.fault(Fault::beside(format!("tip {} of case {no}", tip.number), what));
+        // Never by the number on the receipt: what an audit finds is told to others.
+        audit.fault(Fault::beside(format!("the tip of case {no}"), what));
     }
 }
 
-fn is_same(mark: &TipMark, entry: &str, tip: &RawTip) -> bool {
+fn is_same(mark: &TipMark, entry: &str, RawTip { row: tip, .. }: &RawTip) -> bool {
     tip.number == mark.tip
         && tip.entry_id == entry
         && tip.channel == mark.channel.code()
-        && tip.received_at == mark.received_at.naive_utc()
+        && tip.received_at() == mark.received_at
 }

@@ -116,6 +116,13 @@ pub async fn with_case<T: Send + 'static>(
     Ok(found.await?)
 }
 
+/// A case as its entries make it.
+pub fn case_of(db: &mut Reader<'_>, row: CaseRow) -> Result<Case, DeskError> {
+    let stored = db.entries(&row)?;
+    let case = Case::replay(stored.iter().map(|stored| &stored.entry));
+    case.ok_or(DeskError::Broken("a case without entries"))
+}
+
 /// One case with what its informants said; never who they are.
 #[utoipa::path(get, path = "/api/v1/cases/{no}", tag = "cases",
     params(("no" = String, Path)), responses((status = 200, body = Value), (status = 404, body = ProblemDocument)))]
@@ -127,11 +134,9 @@ pub async fn show(
     let result: Done = async {
         let now = state.desk.clock.now();
         let shown = with_case(&req, &state, &no, move |db, row| {
-            let tips = db.tips(&row)?;
-            let words = db.words(&row)?;
-            let duties = db.duties(&row)?;
+            let (told, duties) = (db.testimony(&row)?, db.duties(&row)?);
             let said = |number: &str| -> Vec<Value> {
-                let mine = words.iter().filter(|words| words.tip == number);
+                let mine = told.words.iter().filter(|words| words.tip == number);
                 let said = mine.map(|w| {
                     json!({ "title": w.title, "text": w.text, "place_text": w.place_text,
                             "accused": w.accused, "lon": w.lon, "lat": w.lat })
@@ -143,11 +148,10 @@ pub async fn show(
                         "occurred_on": tip.occurred_on, "received_at": tip.received_at(),
                         "words": said(&tip.number) })
             };
-            let tips: Vec<Value> = tips.iter().map(tip).collect();
-            let title = db.title(&row)?;
+            let tips: Vec<Value> = told.tips.iter().map(tip).collect();
             let open = duties.iter().filter(|duty| duty.status == "open");
             let outstanding: Vec<DutyView> = open.map(|d| DutyView::of_row(d, now)).collect();
-            let mut value = json!(CaseItem::of(row, title));
+            let mut value = json!(CaseItem::of(row, told.title()));
             value["tips"] = json!(tips);
             value["outstanding"] = json!(outstanding);
             Ok(value)
@@ -169,20 +173,15 @@ pub async fn entries(
 ) -> HttpResponse {
     let result: Done = async {
         let mut query = Query::of(&req)?;
-        let page = query.page();
-        let after = page.after.map_or(Ok(0), |after| after.parse::<i32>());
-        if after.is_err() {
-            query.fault("after", Why::WrongType("whole number"));
-        }
+        let (after, limit) = query.numbered_page::<i32>();
         query.finish()?;
-        let (after, limit) = (after.unwrap_or(0), page.limit);
         let unit = staff(&req)?.unit.to_string();
         let read = with_case(&req, &state, &no, move |db, row| {
             let asked = |duty: &DutyRow| {
                 duty.kind == "opinion" && duty.status == "open" && duty.owner == unit
             };
             let blind = db.duties(&row)?.iter().any(asked);
-            Ok((blind, db.entries_after(&row, after, limit + 1)?))
+            Ok((blind, db.entries_after(&row, after.unwrap_or(0), limit + 1)?))
         });
         let (blind, stored) = read.await?;
         let (stored, next) = page_of(stored, limit, |one| one.entry.seq.to_string());
@@ -222,12 +221,7 @@ pub async fn route(
     no: web::Path<String>,
 ) -> HttpResponse {
     let result: Done = async {
-        let case = with_case(&req, &state, &no, |db, row| {
-            let stored = db.entries(&row)?;
-            let case = Case::replay(stored.iter().map(|stored| &stored.entry));
-            case.ok_or(DeskError::Broken("a case without entries"))
-        });
-        let (case, law) = (case.await?, &state.desk.law);
+        let (case, law) = (with_case(&req, &state, &no, case_of).await?, &state.desk.law);
         let found = law.route(&case, state.desk.clock.now()).ok_or_else(Problem::broken)?;
         let lang = lang_of(&req);
         let pick = |(zh, en): (&str, &str)| lang.pick(zh, en).to_owned();

@@ -11,7 +11,7 @@ use super::super::problem::{Problem, ProblemDocument};
 use super::super::request::{self, Done, Query, done, lang_of, page_of, staff};
 use super::cases::with_case;
 use crate::desk::DeskError;
-use crate::desk::evidence::{CaseFile, Copy, Opened, files_of};
+use crate::desk::evidence::{CaseFile, Copy, Ledger, Opened, files_of};
 use crate::intake::Why;
 use crate::intake::tip::is_sha256;
 use crate::lang::Lang;
@@ -31,21 +31,17 @@ pub async fn list(
 ) -> HttpResponse {
     let result: Done = async {
         let mut query = Query::of(&req)?;
-        let page = query.page();
-        let after = page.after.map_or(Ok(0), |after| after.parse::<usize>());
-        if after.is_err() {
-            query.fault("after", Why::WrongType("whole number"));
-        }
+        let (after, limit) = query.numbered_page::<usize>();
         query.finish()?;
         let files = with_case(&req, &state, &no, |db, row| {
-            let ledger = db.entries(&row)?;
-            files_of(db, &row, &ledger)
+            let ledger = Ledger::read(db, &row)?;
+            Ok(files_of(db, &row, &ledger)?)
         });
         // Places in the list, from 1: several entries may name one file.
         let placed = files.await?.into_iter().enumerate().map(|(at, file)| (at + 1, file));
-        let most = usize::try_from(page.limit + 1).unwrap_or_default();
+        let most = usize::try_from(limit + 1).unwrap_or_default();
         let rest = placed.skip(after.unwrap_or(0)).take(most).collect();
-        let (files, next) = page_of(rest, page.limit, |(at, _)| at.to_string());
+        let (files, next) = page_of(rest, limit, |(at, _)| at.to_string());
         let lang = lang_of(&req);
         let item = |(_, file): (usize, CaseFile)| {
             let mut item = json!(file);

@@ -10,9 +10,10 @@ use super::super::request::{self, Done, Query, done, page_of, staff};
 use crate::calendar::{Kind, Period};
 use crate::desk::lists::{Behind, span_of};
 use crate::intake::{Why, tip};
+use crate::lang::Lang;
 use crate::place::Code;
-use crate::report::html::{self, Links};
-use crate::report::{Report, csv};
+use crate::report::Report;
+use crate::report::forms::Form;
 use crate::store::{CaseRow, ReportRow, StoreError};
 
 /// Published reports of one's own divisions, newest first.
@@ -52,9 +53,9 @@ pub async fn show(
     id: web::Path<String>,
 ) -> HttpResponse {
     let result: Done = async {
-        let (id, form) = Form::of(&id);
+        let (id, wanted) = Wanted::of(&id, request::lang_of(&req));
         let stored = published(&req, &state, id).await?;
-        laid_out(&req, form, stored.json)
+        given(&state, wanted, stored).await
     }
     .await;
     done(&req, result)
@@ -70,44 +71,45 @@ pub async fn published(req: &HttpRequest, state: &State, id: &str) -> Result<Rep
 
 /// What a report is asked for as.
 #[derive(Clone, Copy)]
-enum Form {
+enum Wanted {
     Json,
-    Csv,
-    Html,
+    Form(Form),
 }
 
-impl Form {
-    /// The identifier and the form; JSON where none is named.
-    fn of(path: &str) -> (&str, Form) {
-        let forms = [(".json", Form::Json), (".csv", Form::Csv), (".html", Form::Html)];
-        let named = |(ending, form)| Some((path.strip_suffix(ending)?, form));
-        forms.into_iter().find_map(named).unwrap_or((path, Form::Json))
+impl Wanted {
+    /// The identifier and what is wanted; JSON where nothing is named. A page is in the reader's
+    /// language.
+    fn of(path: &str, lang: Lang) -> (&str, Wanted) {
+        let forms = [
+            (".json", Wanted::Json),
+            (".csv", Wanted::Form(Form::Csv)),
+            (".html", Wanted::Form(Form::Page(lang))),
+        ];
+        let named = |(ending, wanted)| Some((path.strip_suffix(ending)?, wanted));
+        forms.into_iter().find_map(named).unwrap_or((path, Wanted::Json))
     }
 }
 
-fn laid_out(req: &HttpRequest, form: Form, json: String) -> Done {
-    if let Form::Json = form {
-        return Ok(HttpResponse::Ok().content_type("application/json").body(json));
-    }
-    let report = Report::read(&json).map_err(|_| Problem::broken())?;
+/// A report as it was published; one of before its forms were kept is laid out anew.
+async fn given(state: &State, wanted: Wanted, stored: ReportRow) -> Done {
+    let Wanted::Form(form) = wanted else {
+        return Ok(HttpResponse::Ok().content_type("application/json").body(stored.json));
+    };
+    let report = Report::read(&stored.json).map_err(|_| Problem::broken())?;
+    let id = stored.id;
+    let kept = state.desk.store.read(move |db| db.report_form(&id, form.name())).await?;
+    let body = match kept {
+        Some(kept) => kept,
+        None => form.of(&report).map_err(|_| Problem::broken())?.into_bytes(),
+    };
     let name = report.file_name();
-    let (kind, disposition, body) = match form {
-        Form::Html => {
-            let page = html::page(&report, request::lang_of(req), Links::Under(BALANCE))
-                .map_err(|_| Problem::broken())?;
-            ("text/html; charset=utf-8", format!("inline; filename=\"{name}.html\""), page)
-        }
-        _ => {
-            let attached = format!("attachment; filename=\"{name}.csv\"");
-            ("text/csv; charset=utf-8", attached, csv::tables(&report))
-        }
+    let (kind, disposition) = match form {
+        Form::Csv => ("text/csv; charset=utf-8", format!("attachment; filename=\"{name}.csv\"")),
+        Form::Page(_) => ("text/html; charset=utf-8", format!("inline; filename=\"{name}.html\"")),
     };
     let disposition = (header::CONTENT_DISPOSITION, disposition);
     Ok(HttpResponse::Ok().content_type(kind).insert_header(disposition).body(body))
 }
-
-/// Where the terms of a balance open their lists.
-const BALANCE: &str = "/api/v1/balance";
 
 /// How often one page is filled up in place of hidden cases; after that it ends early, and its mark
 /// says how far was looked.
@@ -153,11 +155,7 @@ pub async fn behind(
         let at = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| Why::BadDate)?;
         Ok(at.with_timezone(&chrono::Utc))
     });
-    let page = query.page();
-    let after = page.after.map_or(Ok(0), |after| after.parse::<i64>());
-    if after.is_err() {
-        query.fault("after", Why::WrongType("whole number"));
-    }
+    let (after, limit) = query.numbered_page::<i64>();
     match &period {
         Some(Ok(_)) => {}
         Some(Err(_)) => query.fault("period", Why::BadDate),
@@ -167,13 +165,13 @@ pub async fn behind(
         query.fault("scope", Why::Missing);
     }
     query.finish()?;
-    let (Some(Ok(period)), Some(scope), Ok(mut after)) = (period, scope, after) else {
+    let (Some(Ok(period)), Some(scope)) = (period, scope) else {
         return Err(Problem::broken());
     };
+    let mut after = after.unwrap_or(0);
     let list = Behind::find(term).filter(|_| who.oversees(scope)).ok_or_else(Problem::not_found)?;
     let now = state.desk.clock.now();
     let span = span_of(&state.desk.law, &period, scope, as_of.map_or(now, |at| at.min(now)));
-    let limit = page.limit;
     let visible = who.scope();
     let seen = state
         .desk

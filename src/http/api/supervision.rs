@@ -13,7 +13,6 @@ use super::super::request::{self, Done, Query, done, lang_of, page_of, staff};
 use crate::calendar::zone;
 use crate::desk::supervise::{Extension, Late, Listed, Proposed, Published};
 use crate::desk::view::DutyView;
-use crate::intake::Why;
 use crate::lang::Lang;
 use crate::ledger::situation::{Evidence, Proposal};
 use crate::ledger::words::ListedFor;
@@ -204,13 +203,8 @@ pub async fn listings(
     state: &State,
 ) -> Result<(Vec<Published>, Option<String>), Problem> {
     let mut query = Query::of(req)?;
-    let page = query.page();
-    let before = page.after.map(|after| after.parse::<i64>());
-    if let Some(Err(_)) = before {
-        query.fault("after", Why::WrongType("whole number"));
-    }
+    let (before, limit) = query.numbered_page::<i64>();
     query.finish()?;
-    let before = before.and_then(Result::ok);
-    let rows = state.desk.published_listings(before, page.limit + 1).await?;
-    Ok(page_of(rows, page.limit, |one| one.row.pos.to_string()))
+    let rows = state.desk.published_listings(before, limit + 1).await?;
+    Ok(page_of(rows, limit, |one| one.row.pos.to_string()))
 }

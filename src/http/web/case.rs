@@ -1,15 +1,13 @@
 //! The page of a case: what is outstanding is its heart, then what may be done now and why the rest
 //! may not, what informants said, and the ledger.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
 
 use super::super::State;
-use super::super::api::cases::asked;
+use super::super::api::cases::{asked, case_of, with_case};
 use super::super::api::tips::read_act;
 use super::super::problem::{Problem, status_of};
 use super::super::request::{Done, Query, done, lang_of, staff};
@@ -27,8 +25,9 @@ use super::tale::{self, TipView};
 use super::timeline::{Line, Teller};
 use crate::calendar::zone;
 use crate::clock::Instant;
+use crate::desk::book::Book;
 use crate::desk::enter::Principal;
-use crate::desk::evidence::{CaseFile, files_of};
+use crate::desk::evidence::Ledger;
 use crate::desk::handle::past_of;
 use crate::desk::{Desk, DeskError, Once, supervise};
 use crate::intake::{Fault, Why, receipt};
@@ -36,7 +35,7 @@ use crate::ledger::agenda::{agenda, may};
 use crate::ledger::situation::Proposal;
 use crate::ledger::words::ListedFor;
 use crate::ledger::{Act, Case, Duty, Refusal};
-use crate::store::{CaseRow, StoredEntry, StoredWords, TipRow};
+use crate::store::{StoredEntry, Testimony, TipRow};
 
 #[derive(Template)]
 #[template(path = "case.html", config = "src/askama.toml")]
@@ -76,8 +75,6 @@ struct Page {
 
 /// Entries of the ledger that the page shows; the API gives all of them in pages.
 const MAX_LINES: usize = 200;
-/// Campaigns that the page names.
-const MAX_CAMPAIGNS: i64 = 10;
 
 fn latest(stored: &[StoredEntry]) -> &[StoredEntry] {
     &stored[stored.len().saturating_sub(MAX_LINES)..]
@@ -87,22 +84,6 @@ fn latest(stored: &[StoredEntry]) -> &[StoredEntry] {
 struct Refused {
     words: String,
     owed: Vec<Owed>,
-}
-
-/// What is read of a case in one snapshot.
-struct Book {
-    row: CaseRow,
-    case: Case,
-    stored: Vec<StoredEntry>,
-    tips: Vec<TipRow>,
-    words: Vec<StoredWords>,
-    /// That of the tip with which the case was opened, whatever was merged into it.
-    title: String,
-    /// The entries by which the informants told of their tips.
-    told: Vec<StoredEntry>,
-    files: Vec<CaseFile>,
-    campaigns: Vec<(String, String)>,
-    logins: HashMap<String, String>,
 }
 
 /// What was just tried on this page, to be shown again with what came of it.
@@ -148,9 +129,9 @@ pub async fn act(
         let form = parts::with_evidence(&req, payload, &state).await?;
         let act = form.get("act").and_then(Act::find).filter(|act| act.is_command());
         let act = act.ok_or_else(|| Problem::faults(vec![Fault::new("act", Why::Missing)]))?;
-        let book = book(&state, &who, &no).await?;
+        let case = with_case(&req, &state, &no, case_of).await?;
         let s = Site::of(&req, &state);
-        let fields = acts::fields(act, form.get("tip"), &setting(&book.case, &state, &s));
+        let fields = acts::fields(act, form.get("tip"), &setting(&case, &state, &s));
         let value = acts::request(act, &fields, &form);
         let once = form.get(ONCE).map(|key| {
             let body = value.to_string();
@@ -232,46 +213,6 @@ async fn send(
     }
 }
 
-async fn book(state: &State, who: &Principal, no: &str) -> Result<Book, Problem> {
-    let (scope, no) = (who.scope(), no.to_owned());
-    let read = state.desk.store.read(move |db| {
-        let row = db.case(&scope, &no)?.ok_or(DeskError::NotFound)?;
-        let stored = db.entries(&row)?;
-        let case = Case::replay(stored.iter().map(|stored| &stored.entry));
-        let case = case.ok_or(DeskError::Broken("a case without entries"))?;
-        let mut users: Vec<String> =
-            stored.iter().filter_map(|stored| stored.entry.by.user.clone()).collect();
-        users.sort();
-        users.dedup();
-        let logins = db.logins(users)?.into_iter().collect();
-        let (tips, words) = (db.tips(&row)?, db.words(&row)?);
-        // The words with which it was opened are here already, unless they went elsewhere.
-        let opening =
-            words.iter().find(|said| stored.first().is_some_and(|s| s.id == said.entry_id));
-        let title = match opening {
-            Some(said) => said.heading(),
-            None => db.title(&row)?,
-        };
-        let numbers: Vec<String> = tips.iter().map(|tip| tip.number.clone()).collect();
-        let (told, files) = (db.tellings(&numbers)?, files_of(db, &row, &stored)?);
-        let campaigns = db.campaigns_of(&row, MAX_CAMPAIGNS)?;
-        let campaigns = campaigns.into_iter().map(|one| (one.id, one.name)).collect();
-        Ok::<_, DeskError>(Book {
-            row,
-            case,
-            stored,
-            tips,
-            words,
-            title,
-            told,
-            files,
-            campaigns,
-            logins,
-        })
-    });
-    Ok(read.await?)
-}
-
 fn setting<'a>(case: &'a Case, state: &'a State, s: &Site) -> Setting<'a> {
     let desk = &state.desk;
     let (law, now) = (&desk.law, desk.clock.now());
@@ -281,43 +222,43 @@ fn setting<'a>(case: &'a Case, state: &'a State, s: &Site) -> Setting<'a> {
 
 async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done {
     let who = staff(req)?;
-    let book = book(state, &who, no).await?;
     let (desk, s) = (&state.desk, Site::of(req, state));
-    let blind = book.case.is_blind(who.unit);
+    let Book { row, case, ledger, told, files, campaigns, logins, alike, history } =
+        desk.book(who.scope(), no).await?;
+    let blind = case.is_blind(who.unit);
     let (now, lang, divisions) = (desk.clock.now(), s.lang, &desk.law.divisions);
-    let past: Vec<_> = book.stored.iter().map(|stored| past_of(&stored.entry)).collect();
-    let items = agenda(&book.case, &past, &who.actor(), desk.law.ground(now), now);
-    let setting = setting(&book.case, state, &s);
+    let past: Vec<_> = ledger.own.iter().map(|stored| past_of(&stored.entry)).collect();
+    let items = agenda(&case, &past, &who.actor(), desk.law.ground(now), now);
+    let setting = setting(&case, state, &s);
     let faults = tried.outcome.faults();
     let sent = offers::Tried { act: tried.act, form: &tried.form, faults };
     let (open, shut) = offers(items, &who, &sent, &setting);
-    let list = |duties: &mut dyn Iterator<Item = &Duty>| owed::owed(duties, &book.tips, &setting);
+    let list = |duties: &mut dyn Iterator<Item = &Duty>| owed::owed(duties, &told.tips, &setting);
     let may_look = |tip: &TipRow| {
         let (tip, ground) = (Some(&*tip.number), desk.law.ground(now));
-        may(Act::Look, tip, &book.case, &past, &who.actor(), ground, now).is_ok()
+        may(Act::Look, tip, &case, &past, &who.actor(), ground, now).is_ok()
     };
     let own = open.iter().find(|form| tried.act.is_some_and(|act| act.name() == form.act));
-    let (alike, history) = desk.around(who.scope(), no, is_over(&book.row)).await?;
     let may_list = open.iter().any(|form| form.act == Act::List.name());
-    let found = if may_list { found_in(&book, desk, now) } else { Vec::new() };
+    let found = if may_list { found_in(&case, &ledger, &told, desk, now) } else { Vec::new() };
     let proposals = proposals(found, no, lang);
     let (id, mine): (&str, &[Field]) = own.map_or(("", &[]), |form| (&form.id, &form.fields));
     let reopens = who.actor().is_any(Act::Reopen.roles());
     let here = Here { no, offered: open.iter().map(|form| form.act).collect(), reopens };
-    let Book { case, words, told, files, logins, .. } = &book;
-    let source = tale::Source { case, words, told, files, lang };
+    let (words, files) = (&told.words[..], &files[..]);
+    let source = tale::Source { case: &case, words, ledger: &ledger, files, lang };
     let view = Page {
-        title: book.title.clone(),
-        state: look::state(&book.row.state, lang),
-        state_code: book.row.state.clone(),
-        place: look::place(&book.row.place, divisions),
-        unit: look::place(&book.row.holder, divisions),
-        category: look::category(&book.row.category, lang),
-        severity: look::severity(&book.row.severity, lang),
-        carrier: book.case.shelf.as_ref().map_or_else(String::new, |shelf| shelf.into.clone()),
-        campaigns: book.campaigns.clone(),
-        opened: zone::shown(book.row.opened_at()),
-        last_seq: book.case.last_seq,
+        title: told.title(),
+        state: look::state(&row.state, lang),
+        state_code: row.state.clone(),
+        place: look::place(&row.place, divisions),
+        unit: look::place(&row.holder, divisions),
+        category: look::category(&row.category, lang),
+        severity: look::severity(&row.severity, lang),
+        carrier: case.shelf.as_ref().map_or_else(String::new, |shelf| shelf.into.clone()),
+        campaigns: campaigns.into_iter().map(|one| (one.id, one.name)).collect(),
+        opened: zone::shown(row.opened_at()),
+        last_seq: case.last_seq,
         faults: summary(id, mine, faults, lang),
         refused: match &tried.outcome {
             Outcome::Refused(refusal) => Some(Refused {
@@ -327,28 +268,23 @@ async fn page(req: &HttpRequest, state: &State, no: &str, tried: Tried) -> Done 
             Outcome::Failed(_, words) => Some(Refused { words: words.clone(), owed: Vec::new() }),
             _ => None,
         },
-        outstanding: list(&mut book.case.duties.iter().filter(|duty| duty.is_open())),
+        outstanding: list(&mut case.duties.iter().filter(|duty| duty.is_open())),
         open,
         shut,
-        tips: book.tips.iter().map(|tip| TipView::of(tip, &source, may_look(tip))).collect(),
+        tips: told.tips.iter().map(|tip| TipView::of(tip, &source, may_look(tip))).collect(),
         proposals,
         alike: alike.into_iter().map(|one| AlikeView::of(one, Some(&here), lang)).collect(),
         history: histories(history, &s),
-        earlier: match book.stored.len().saturating_sub(MAX_LINES) {
+        earlier: match ledger.own.len().saturating_sub(MAX_LINES) {
             0 => String::new(),
             earlier => earlier.to_string(),
         },
-        lines: Teller { case, law: &desk.law, files, logins, blind, lang }
-            .lines(latest(&book.stored)),
-        no: book.row.no.clone(),
+        lines: Teller { case: &case, law: &desk.law, files, logins: &logins, blind, lang }
+            .lines(latest(&ledger.own)),
+        no: row.no,
         s,
     };
     site::page(tried.outcome.status(), &view)
-}
-
-/// Whether nothing more is decided about a case by itself.
-fn is_over(row: &CaseRow) -> bool {
-    matches!(row.state.as_str(), "closed" | "refused" | "linked" | "merged")
 }
 
 fn is_number(text: &str) -> bool {
@@ -356,10 +292,16 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The situations that the case may fit, by what was said and found.
-fn found_in(book: &Book, desk: &Desk, now: Instant) -> Vec<Proposal> {
-    let said = book.words.iter().flat_map(|words| {
+fn found_in(
+    case: &Case,
+    ledger: &Ledger,
+    told: &Testimony,
+    desk: &Desk,
+    now: Instant,
+) -> Vec<Proposal> {
+    let said = told.words.iter().flat_map(|words| {
         [words.title.as_deref(), Some(&*words.text), words.place_text.as_deref()]
     });
-    let entries = book.stored.iter().map(|stored| &stored.entry);
-    supervise::proposals(&desk.law, &book.case, entries, said.flatten().collect(), now)
+    let entries = ledger.own.iter().map(|stored| &stored.entry);
+    supervise::proposals(&desk.law, case, entries, said.flatten().collect(), now)
 }

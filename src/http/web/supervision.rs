@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::State;
 use super::super::api::supervision::listings;
 use super::super::request::{Done, Query, done, encoded, staff};
-use super::acts::word;
+use super::acts::word_in;
 use super::form::new_once;
 use super::look::{self, Due};
 use super::site::{self, Site};
@@ -114,7 +114,7 @@ pub async fn show(req: HttpRequest, state: web::Data<State>) -> HttpResponse {
         };
         let listed = |one: Listed| ListedView {
             head: head(&one.row, one.title),
-            situation: word(&one.situation, lang).unwrap_or_default(),
+            situation: word_in("situation", &one.situation, lang).unwrap_or_default(),
             since: zone::date_of(one.at).to_string(),
             by: look::place(&one.lift.owner, divisions),
             due: due_of(&one.lift, now, lang),
@@ -202,7 +202,7 @@ pub async fn published(req: HttpRequest, state: web::Data<State>) -> HttpRespons
         let row = |one: Published| PublicView {
             place: one.place.map(|at| divisions.full_name(at)).unwrap_or_default(),
             category: look::category(&one.row.category, s.lang),
-            situation: word(&one.row.situation, s.lang).unwrap_or_default(),
+            situation: word_in("situation", &one.row.situation, s.lang).unwrap_or_default(),
             listed: day(Some(one.row.at())),
             by: look::place(&one.unit, divisions),
             due: one.due.map(zone::shown_due).unwrap_or_default(),

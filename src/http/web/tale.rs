@@ -4,11 +4,11 @@
 use super::attached::FileView;
 use super::look;
 use crate::calendar::zone;
-use crate::desk::evidence::CaseFile;
+use crate::desk::evidence::{CaseFile, Ledger};
 use crate::intake::receipt;
 use crate::lang::Lang;
 use crate::ledger::Case;
-use crate::store::{StoredEntry, StoredWords, TipRow};
+use crate::store::{StoredWords, TipRow};
 
 /// One tip of a case.
 pub struct TipView {
@@ -38,8 +38,7 @@ pub struct Said {
 pub struct Source<'a> {
     pub case: &'a Case,
     pub words: &'a [StoredWords],
-    /// The entries by which the informants told of their tips.
-    pub told: &'a [StoredEntry],
+    pub ledger: &'a Ledger,
     pub files: &'a [CaseFile],
     pub lang: Lang,
 }
@@ -62,8 +61,7 @@ impl TipView {
 }
 
 fn said_in(words: &StoredWords, tip: &TipRow, source: &Source<'_>) -> Said {
-    let entry = source.told.iter().find(|stored| stored.id == words.entry_id);
-    let entry = entry.map(|stored| &stored.entry);
+    let entry = source.ledger.telling(&words.entry_id);
     let point = words.lon.zip(words.lat).map(|(lon, lat)| format!("{lon}, {lat}"));
     let came = |file: &CaseFile| {
         entry.is_some_and(|entry| (&file.case, file.seq) == (&entry.case, entry.seq))

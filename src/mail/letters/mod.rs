@@ -1,6 +1,7 @@
 //! What each letter needs to know and says. One folder for each, with its words in both languages.
 
 mod about;
+mod audit_faults;
 mod case_supervised;
 mod danger_reported;
 mod duties_due;
@@ -18,6 +19,7 @@ use crate::lang::Lang;
 
 use about::duty_names;
 pub use about::{CaseRef, DutyLine};
+pub use audit_faults::AuditFaults;
 pub use case_supervised::CaseSupervised;
 pub use danger_reported::DangerReported;
 pub use duties_due::DutiesDue;
@@ -85,6 +87,8 @@ pub enum Letter {
     CaseSupervised(CaseSupervised),
     /// What waits for a person this morning.
     MorningDigest(MorningDigest),
+    /// The audit of a day found faults.
+    AuditFaults(AuditFaults),
 }
 
 /// A letter in words.
@@ -131,6 +135,7 @@ impl Letter {
             Letter::DutiesDue(_) => ("期限提醒", "duties due"),
             Letter::CaseSupervised(_) => ("督办", "supervision"),
             Letter::MorningDigest(_) => ("每日汇总", "digest"),
+            Letter::AuditFaults(_) => ("核验告警", "faults found by the audit"),
         }
     }
 
@@ -152,6 +157,7 @@ impl Letter {
             Letter::DutiesDue(it) => it.checked()?.written(lang, site)?,
             Letter::CaseSupervised(it) => it.written(lang, site)?,
             Letter::MorningDigest(it) => it.written(lang, site)?,
+            Letter::AuditFaults(it) => it.written(lang, site)?,
         };
         // The first line of a template is the subject.
         let (subject, body) = written.split_once('\n').ok_or(Unreadable)?;
@@ -235,6 +241,12 @@ mod tests {
                 open: 9,
                 overdue: 1,
                 lines: lines(),
+                head: String::new(),
+            }),
+            Letter::AuditFaults(AuditFaults {
+                day: "2026-11-26".to_owned(),
+                faults: 2,
+                first: format!("case 26: <b>differs\n{}", "x".repeat(999)),
             }),
         ];
         all.extend(crate::tell::Rung::ALL.map(|rung| {
@@ -265,6 +277,22 @@ mod tests {
         }
         let odd = Letter::DutiesDue(DutiesDue { rung: "x".to_owned(), total: 0, lines: vec![] });
         assert_eq!(odd.text(Lang::Zh, site), Err(Unreadable));
+    }
+
+    #[test]
+    fn a_digest_carries_the_head_of_the_log() {
+        let head = HEAD.to_owned();
+        let day = "2026-11-26".to_owned();
+        let digest = MorningDigest { day, open: 0, overdue: 0, lines: vec![], head };
+        let kept = Letter::MorningDigest(digest).keep().unwrap();
+        for lang in [Lang::Zh, Lang::En] {
+            let body = |kept: &str| Letter::read(kept).unwrap().text(lang, "").unwrap().body;
+            assert!(body(&kept).contains(&format!("\n\n{HEAD}\n")), "{}", body(&kept));
+            // One that was kept before there was a head in it is still sent.
+            let (before, _) = kept.split_once(",\"head\"").unwrap();
+            let old = body(&format!("{before}}}"));
+            assert!(!old.contains(HEAD) && !old.contains("\n\n\n"), "{old}");
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@ tables! {
     jobs by kind, period, scope;
     audits by day;
     reports by id;
+    report_forms by report, form;
     subscriptions by id;
     outbox by id;
     duty_tellings by case_no, duty_no, rung, due_at;

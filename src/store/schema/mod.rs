@@ -12,7 +12,8 @@ pub use figures::{
     arrivals, holdings, listings, milestones, movements, obligations, outcomes, withheld,
 };
 pub use post::{
-    audits, duty_tellings, jobs, mailboxes, outbox, reports, subscriptions, tips_by_mail,
+    audits, duty_tellings, jobs, mailboxes, outbox, report_forms, reports, subscriptions,
+    tips_by_mail,
 };
 pub use public::{campaign_places, campaigns, draws, enquiries, log_nodes, notices, seal_heads};
 
@@ -241,6 +242,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     withheld,
     audits,
     jobs,
+    report_forms,
     reports,
     subscriptions,
     outbox,

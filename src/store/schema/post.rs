@@ -41,6 +41,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_forms (report, form) {
+        report -> Text,
+        form -> Text,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
     subscriptions (id) {
         id -> Text,
         email -> Text,

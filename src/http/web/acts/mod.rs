@@ -2,6 +2,7 @@
 
 mod enforce;
 mod supervise;
+mod words;
 
 use serde_json::{Value, json};
 
@@ -12,13 +13,12 @@ use crate::clock::Instant;
 use crate::intake::{Category, Fault, Severity};
 use crate::lang::Lang;
 use crate::ledger::agenda::assignable_units;
-use crate::ledger::words::{
-    Choice, DisposeKind, Execution, Finding, ImportStep, ListedFor, MeasureKind, Outcome,
-    PauseCause, RecheckFinding, Redo, RefuseReason, Satisfaction, Stance, Urging, VisitResult,
-};
+use crate::ledger::words::{Choice, Finding, Redo, RefuseReason, Satisfaction, VisitResult};
 use crate::ledger::{Act, Case, Duty, Ground};
 use crate::place::Code;
 use crate::place::catalogue::Route;
+
+pub use words::{word, word_in};
 
 /// What the choices of a form depend on.
 pub struct Setting<'a> {
@@ -55,31 +55,6 @@ const CORRECTABLE: [Choice; 12] = [
     ("text", "说明", "text"),
     ("lift_recusal", "解除回避", "lift the recusal"),
 ];
-
-/// What a word of an act's vocabulary is called, for the timeline.
-pub fn word(value: &str, lang: Lang) -> Option<&'static str> {
-    let lists: [&[Choice]; 15] = [
-        RefuseReason::CHOICES,
-        Finding::CHOICES,
-        DisposeKind::CHOICES,
-        Outcome::CHOICES,
-        MeasureKind::CHOICES,
-        Execution::CHOICES,
-        Stance::CHOICES,
-        PauseCause::CHOICES,
-        ListedFor::CHOICES,
-        RecheckFinding::CHOICES,
-        Redo::CHOICES,
-        VisitResult::CHOICES,
-        Satisfaction::CHOICES,
-        ImportStep::CHOICES,
-        Urging::CHOICES,
-    ];
-    let found = lists.into_iter().flatten().find(|pair| pair.0 == value);
-    let found = found.map(|pair| (pair.1, pair.2));
-    let severity = || Severity::ALL.into_iter().find(|s| s.code() == value).map(Severity::names);
-    found.or_else(severity).map(|(zh, en)| lang.pick(zh, en))
-}
 
 /// The fields of an act's form, empty but for what is known already.
 pub fn fields(act: Act, tip: Option<&str>, setting: &Setting<'_>) -> Vec<Field> {

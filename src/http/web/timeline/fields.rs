@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::super::acts::word;
+use super::super::acts::{word, word_in};
 use super::super::look;
 use super::Teller;
 use crate::calendar::zone;
+use crate::lang::Lang;
 
 /// The fields that a timeline names, in its order.
 const FIELDS: [(&str, &str, &str); 54] = [
@@ -120,13 +121,14 @@ impl Teller<'_> {
                 map.iter().map(one).collect::<Vec<_>>().join("；")
             }
             (_, Value::Array(items)) => {
-                items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("、")
+                let items = items.iter().filter_map(Value::as_str);
+                items.map(|one| called(name, one, lang)).collect::<Vec<_>>().join("、")
             }
             (_, Value::Number(number)) => number.to_string(),
             (_, Value::Bool(yes)) => {
                 lang.pick(["否", "是"], ["no", "yes"])[usize::from(*yes)].to_owned()
             }
-            _ => word(text, lang).map_or_else(|| text.to_owned(), str::to_owned),
+            _ => called(name, text, lang).to_owned(),
         }
     }
 
@@ -154,4 +156,9 @@ impl Teller<'_> {
             beside => format!("{kind} {}{}{beside}{}", text("amount"), marks[0], marks[1]),
         }
     }
+}
+
+/// A word of the field's vocabulary by its name, anything else as it is written.
+fn called<'a>(field: &str, text: &'a str, lang: Lang) -> &'a str {
+    word_in(field, text, lang).unwrap_or(text)
 }

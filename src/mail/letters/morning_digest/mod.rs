@@ -16,6 +16,9 @@ pub struct MorningDigest {
     pub overdue: i64,
     /// The first of them, soonest due first.
     pub lines: Vec<DutyLine>,
+    /// The signed head of the log of that morning; letters of before they carried one lack it.
+    #[serde(default)]
+    pub head: String,
 }
 
 impl MorningDigest {
