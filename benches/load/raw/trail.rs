@@ -174,8 +174,9 @@ macro_rules! caught_up {
             #[diesel(sql_type = BigInt)]
             behind: i64,
         }
-        let behind = "SELECT (SELECT count(*) FROM unsealed) + (SELECT 2 * size FROM log_head) - \
-                      (SELECT sum(pos) FROM cursors WHERE reader IN ('tally', 'marks')) AS behind";
+        let behind = "SELECT CAST((SELECT count(*) FROM unsealed) + (SELECT 2 * size FROM log_head) - \
+                      (SELECT sum(pos) FROM cursors WHERE reader IN ('tally', 'marks')) AS BIGINT) \
+                      AS behind";
         let rows: Vec<Behind> = diesel::sql_query(behind).load($conn).unwrap();
         rows[0].behind == 0
     }};
