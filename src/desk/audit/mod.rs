@@ -11,6 +11,7 @@ mod files;
 mod log;
 mod nightly;
 mod reports;
+mod rest;
 mod rows;
 mod said;
 mod tally;
@@ -89,6 +90,7 @@ impl Desk {
         let published = self.audit_notices(audit).await?;
         self.audit_reports(audit, published).await?;
         self.audit_files(audit).await?;
+        self.audit_rest(audit).await;
         let damage = self.store.read(|db| db.damage()).await;
         match damage {
             Ok(said) => said.into_iter().for_each(|what| audit.fault(Fault::beside(FILE, what))),
