@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::case::{Case, evidence};
 use crate::on_both;
-use crate::world::{World, text, wait_for};
+use crate::world::{Backend, World, text, wait_for};
 
-on_both!(what_was_changed_past_the_program_is_named, the_service_audits_itself_once_a_day);
+on_both!(
+    what_was_changed_past_the_program_is_named,
+    the_service_audits_itself_once_a_day,
+    r22_an_entry_that_changed_on_the_disk_is_neither_shown_nor_acted_upon,
+);
 
 fn what_was_changed_past_the_program_is_named(world: &mut World) {
     let hash = evidence(world);
@@ -86,4 +92,29 @@ fn the_service_audits_itself_once_a_day(world: &mut World) {
     std::thread::sleep(std::time::Duration::from_secs(6));
     let log = std::fs::read_to_string(world.log_file(0)).unwrap();
     assert_eq!(log.lines().filter(|line| line.contains("ERROR")).count(), 1);
+}
+
+fn r22_an_entry_that_changed_on_the_disk_is_neither_shown_nor_acted_upon(world: &mut World) {
+    let (bad, good) = (Case::in_county(world), Case::in_county(world));
+    let read = |case: &Case<'_>| world.get("judge-430121", &case.path("/entries")).status;
+    assert_eq!((read(&bad), read(&good)), (200, 200));
+    let guards = match world.backend {
+        Backend::Sqlite => "DROP TRIGGER entries_no_update;",
+        Backend::Postgres => "ALTER TABLE entries DISABLE TRIGGER ALL;",
+    };
+    // Still an entry as any other: but not the one that was sealed.
+    let no = &bad.no;
+    let flip = format!(
+        "{guards} UPDATE entries SET body = replace(body, '\"phone\"', '\"phonf\"'), \
+         act = act WHERE case_no = '{no}' AND seq = 1"
+    );
+    world.sql(&flip).unwrap();
+    assert_eq!((read(&bad), read(&good)), (500, 200));
+    let accept = json!({ "act": "accept" });
+    bad.act("judge-430121", &accept).refused(500, "internal");
+    good.done("judge-430121", &accept);
+    let output = world.run(&["audit"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(said.contains(&format!("case {no} entry 1")), "{said}");
 }
