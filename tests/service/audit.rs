@@ -105,8 +105,8 @@ fn r22_an_entry_that_changed_on_the_disk_is_neither_shown_nor_acted_upon(world: 
     // Still an entry as any other: but not the one that was sealed.
     let no = &bad.no;
     let flip = format!(
-        "{guards} UPDATE entries SET body = replace(body, '\"phone\"', '\"phonf\"'), \
-         act = act WHERE case_no = '{no}' AND seq = 1"
+        "{guards} UPDATE entries SET body = replace(body, '\"430121\"', '\"430181\"') \
+         WHERE case_no = '{no}' AND seq = 1"
     );
     world.sql(&flip).unwrap();
     assert_eq!((read(&bad), read(&good)), (500, 200));
