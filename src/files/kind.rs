@@ -66,19 +66,22 @@ const ENDINGS: [(&str, &str); 30] = [
     ("md", "text/plain"),
 ];
 
-/// What is seen of a file while it arrives.
-pub(super) struct Kind {
+/// What is seen of a file while it arrives, or is read back.
+pub struct Kind {
     head: Vec<u8>,
     /// Whether it may still be a text: nothing came yet that no text holds.
     is_text: bool,
 }
 
-impl Kind {
-    pub(super) fn new() -> Kind {
+impl Default for Kind {
+    fn default() -> Kind {
         Kind { head: Vec::with_capacity(HEAD), is_text: true }
     }
+}
 
-    pub(super) fn see(&mut self, bytes: &[u8]) {
+impl Kind {
+    /// Takes the next bytes in.
+    pub fn see(&mut self, bytes: &[u8]) {
         let more = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(&bytes[..more]);
         // To its last byte: what begins as a text may go on as a program.
@@ -86,7 +89,7 @@ impl Kind {
     }
 
     /// Its media type; none for what is not taken.
-    pub(super) fn media_type(&self) -> Option<&'static str> {
+    pub fn media_type(&self) -> Option<&'static str> {
         let head = self.head.as_slice();
         let fits = |magic: &[u8], at: usize| head.get(at..at + magic.len()) == Some(magic);
         match TABLE.iter().find(|(magic, at, _)| fits(magic, *at)) {
@@ -132,7 +135,7 @@ mod tests {
     use super::*;
 
     fn kind(content: &[u8]) -> Option<&'static str> {
-        let mut kind = Kind::new();
+        let mut kind = Kind::default();
         content.chunks(7).for_each(|chunk| kind.see(chunk));
         kind.media_type()
     }

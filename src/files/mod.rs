@@ -19,8 +19,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::vault::{ContentKey, Vault};
 
-use kind::Kind;
-pub use kind::{ending, takes_name};
+pub use kind::{Kind, ending, takes_name};
 pub use reading::Reading;
 pub use stored::Placing;
 pub use sweep::Aside;
@@ -110,7 +109,7 @@ impl Files {
             draft,
             hash: Sha256::new(),
             key,
-            kind: Kind::new(),
+            kind: Kind::default(),
             part: Vec::with_capacity(PART),
             number: 0,
             bytes: 0,

@@ -289,10 +289,11 @@ impl Reader<'_> {
         Ok(rows.into_iter().map(|row| row.integrity_check).filter(|said| said != "ok").collect())
     }
 
-    /// Which of some files have no row.
+    /// Which of some files have no row that says that the ledger names them: others are swept.
     pub fn files_without_row(&mut self, named: &[String]) -> Result<Vec<String>, StoreError> {
         let known: Vec<String> = files::table
             .filter(files::sha256.eq_any(named))
+            .filter(files::attached.eq(true))
             .select(files::sha256)
             .load(self.conn)?;
         Ok(named.iter().filter(|name| !known.contains(name)).cloned().collect())

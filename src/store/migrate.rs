@@ -43,7 +43,12 @@ pub enum Layout {
 
 /// Compares the database's layout with this program's.
 pub fn layout(url: &Url) -> Result<Layout, StoreError> {
-    let refused = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Refused(e.to_string());
+    let refused = |error: Box<dyn std::error::Error + Send + Sync>| match error
+        .downcast::<diesel::result::Error>()
+    {
+        Ok(said) => StoreError::from(*said),
+        Err(other) => StoreError::Refused(other.to_string()),
+    };
     let (pending, applied, known) = match open(url, Use::Writing)? {
         AnyConnection::Sqlite(mut conn) => (
             conn.has_pending_migration(SQLITE).map_err(refused)?,

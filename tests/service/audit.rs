@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::case::{Case, evidence};
 use crate::mail::with_mail;
 use crate::on_both;
 use crate::relay::{Mail, MailServer, free_port, has_mail_server};
-use crate::world::{World, text, wait_for};
+use crate::world::{Backend, World, text, wait_for};
 
 on_both!(
     what_was_changed_past_the_program_is_named,
     the_service_audits_itself_once_a_day,
     administrators_are_written_to_once_for_each_audit_with_faults,
+    r22_an_entry_that_changed_on_the_disk_is_neither_shown_nor_acted_upon,
 );
 
 fn what_was_changed_past_the_program_is_named(world: &mut World) {
@@ -153,4 +156,29 @@ fn administrators_are_written_to_once_for_each_audit_with_faults(world: &mut Wor
     world.set_clock("2026-12-03T04:00:00+08:00");
     audits("2026-12-03");
     wait_for("the next letters", || (letters().len() == 4).then_some(()));
+}
+
+fn r22_an_entry_that_changed_on_the_disk_is_neither_shown_nor_acted_upon(world: &mut World) {
+    let (bad, good) = (Case::in_county(world), Case::in_county(world));
+    let read = |case: &Case<'_>| world.get("judge-430121", &case.path("/entries")).status;
+    assert_eq!((read(&bad), read(&good)), (200, 200));
+    let guards = match world.backend {
+        Backend::Sqlite => "DROP TRIGGER entries_no_update;",
+        Backend::Postgres => "ALTER TABLE entries DISABLE TRIGGER ALL;",
+    };
+    // Still an entry as any other: but not the one that was sealed.
+    let no = &bad.no;
+    let flip = format!(
+        "{guards} UPDATE entries SET body = replace(body, '\"430121\"', '\"430181\"') \
+         WHERE case_no = '{no}' AND seq = 1"
+    );
+    world.sql(&flip).unwrap();
+    assert_eq!((read(&bad), read(&good)), (500, 200));
+    let accept = json!({ "act": "accept" });
+    bad.act("judge-430121", &accept).refused(500, "internal");
+    good.done("judge-430121", &accept);
+    let output = world.run(&["audit"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(said.contains(&format!("case {no} entry 1")), "{said}");
 }

@@ -12,7 +12,7 @@ use crate::world::{Backend, World, has_postgres};
 pub struct Shot {
     pub world: World,
     pub port: u16,
-    data: PathBuf,
+    pub data: PathBuf,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -65,6 +65,15 @@ impl Shot {
     /// Starts both; `None` where there is no PostgreSQL to test with. The service talks to it through
     /// `port_of`, given the server's own port.
     pub fn start(port_of: impl FnOnce(u16) -> u16) -> Option<Shot> {
+        Shot::laid_out(&[], port_of)
+    }
+
+    /// The same with a checksum on every page.
+    pub fn with_checksums() -> Option<Shot> {
+        Shot::laid_out(&["--data-checksums"], |port| port)
+    }
+
+    fn laid_out(further: &[&str], port_of: impl FnOnce(u16) -> u16) -> Option<Shot> {
         if !has_postgres() {
             return None;
         }
@@ -73,7 +82,8 @@ impl Shot {
         let ran = |command: &mut Command| assert!(command.status().unwrap().success());
         ran(as_owner(&folder, "initdb")
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8"])
-            .args(["--locale=C.UTF-8", "--no-sync"]));
+            .args(["--locale=C.UTF-8", "--no-sync"])
+            .args(further));
         // Durable as in service: what was acknowledged must be there after the shot.
         let options = format!("-p {port} -k {} -c listen_addresses=127.0.0.1", folder.display());
         ran(as_owner(&folder, "pg_ctl")
@@ -92,6 +102,26 @@ impl Shot {
         Some(shot)
     }
 
+    /// Stops the server in order, so that every page stands in its file.
+    pub fn stop(&self) {
+        let mut stop = as_owner(&self.data, "pg_ctl");
+        assert!(stop.args(["-w", "-m", "fast", "stop"]).status().unwrap().success());
+    }
+
+    /// Starts it again after that.
+    pub fn go_on(&self) {
+        let options =
+            format!("-p {} -k {} -c listen_addresses=127.0.0.1", self.port, self.data.display());
+        let mut start = as_owner(&self.data, "pg_ctl");
+        start.args(["-w", "-l"]).arg(self.data.join("log")).args(["-o", &options, "start"]);
+        assert!(start.status().unwrap().success());
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
     /// Shoots the server and starts it again; back once it takes connections.
     pub fn restart(&self) {
         let mut restart = as_owner(&self.data, "pg_ctl");
@@ -101,8 +131,7 @@ impl Shot {
 
     /// A number that SQL counts, as `n`.
     pub fn count(&self, sql: &str) -> i64 {
-        let url = format!("postgres://postgres@127.0.0.1:{}/postgres", self.port);
-        let mut connection = PgConnection::establish(&url).unwrap();
+        let mut connection = PgConnection::establish(&self.url()).unwrap();
         diesel::sql_query(sql).get_result::<Counted>(&mut connection).unwrap().n
     }
 }

@@ -137,7 +137,7 @@ fn replay(
             checked.audit.fault(Fault::of_entry(row.pos, no, seq, what));
         }
         for name in files_of(&entry) {
-            let what = format!("file {name}, which it names, has no row");
+            let what = format!("file {name}, which it names, has no row that keeps it");
             checked.files.push((Fault::of_entry(row.pos, no, seq, what), name));
         }
         admit(&mut admitted, &entry);

@@ -97,6 +97,7 @@ impl Audit {
     pub(super) fn add(&mut self, part: Audit) {
         self.cases += part.cases;
         self.entries += part.entries;
+        self.sealed += part.sealed;
         self.notices += part.notices;
         self.files += part.files;
         self.reports += part.reports;

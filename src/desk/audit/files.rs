@@ -2,12 +2,13 @@
 
 use super::fault::{Audit, Fault};
 use crate::desk::{Desk, DeskError};
+use crate::files::Kind;
 
 /// Files asked for at a time.
 const BATCH: i64 = 200;
 
 impl Desk {
-    /// Reads every file of evidence back and compares it with its name and length.
+    /// Reads every file of evidence back and compares it with its name, length and kind.
     pub(super) async fn audit_files(&self, audit: &mut Audit) -> Result<(), DeskError> {
         let mut after = String::new();
         loop {
@@ -23,8 +24,12 @@ impl Desk {
             after.clone_from(&last.sha256);
             for file in &batch {
                 audit.files += 1;
-                let mut bytes = 0;
-                let read = self.files.read(&file.sha256, |part| bytes += part.len() as i64).await;
+                let (mut bytes, mut kind) = (0, Kind::default());
+                let see = |part: &[u8]| {
+                    bytes += part.len() as i64;
+                    kind.see(part);
+                };
+                let read = self.files.read(&file.sha256, see).await;
                 let name = &file.sha256;
                 if read.is_err() && self.is_swept(name).await? {
                     continue;
@@ -32,6 +37,10 @@ impl Desk {
                 let what = match read {
                     Err(error) => error.to_string(),
                     Ok(()) if bytes != file.bytes => "its length".to_owned(),
+                    // What is not taken any more is called as it was.
+                    Ok(()) if kind.media_type().is_some_and(|kind| kind != file.media_type) => {
+                        "its kind".to_owned()
+                    }
                     Ok(()) => continue,
                 };
                 audit.fault(Fault::beside(format!("file {name}"), what));

@@ -11,6 +11,7 @@ mod files;
 mod log;
 mod nightly;
 mod reports;
+mod rest;
 mod rows;
 mod said;
 mod tally;
@@ -74,8 +75,12 @@ impl Desk {
             // A log that is broken can often be read on nevertheless.
             audit.fault(Fault::beside("log", format!("it cannot be carried on: {error}")));
         }
-        self.audit_cases(&mut audit, progress).await?;
-        self.audit_whole(&mut audit, outside).await?;
+        let mut whole = Audit::default();
+        tokio::try_join!(
+            self.audit_cases(&mut audit, progress),
+            self.audit_whole(&mut whole, outside)
+        )?;
+        audit.add(whole);
         Ok(audit)
     }
 
@@ -85,11 +90,17 @@ impl Desk {
         audit: &mut Audit,
         outside: Option<&Checkpoint>,
     ) -> Result<(), DeskError> {
-        self.audit_log(audit, outside).await?;
-        let published = self.audit_notices(audit).await?;
-        self.audit_reports(audit, published).await?;
-        self.audit_files(audit).await?;
-        let damage = self.store.read(|db| db.damage()).await;
+        let rows = async {
+            self.audit_log(audit, outside).await?;
+            let published = self.audit_notices(audit).await?;
+            self.audit_reports(audit, published).await?;
+            self.audit_files(audit).await?;
+            self.audit_rest(audit).await;
+            Ok::<_, DeskError>(())
+        };
+        // Both read the whole database, each in an order of its own.
+        let (rows, damage) = tokio::join!(rows, self.store.read(|db| db.damage()));
+        rows?;
         match damage {
             Ok(said) => said.into_iter().for_each(|what| audit.fault(Fault::beside(FILE, what))),
             Err(error) => audit.fault(Fault::beside(FILE, error.to_string())),

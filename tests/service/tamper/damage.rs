@@ -12,7 +12,7 @@ use std::process::Command;
 use diesel::{Connection, QueryResult, RunQueryDsl, SqliteConnection, sql_query};
 use hotline::app;
 
-use super::deeds::TABLES;
+use super::deeds::{BESIDE, TABLES};
 use super::{Dice, Word, config, connect, copy_into, give_notice, original, setting, words};
 use crate::drill::{count, tell};
 use crate::world::{Backend, text};
@@ -32,8 +32,7 @@ type Dump = BTreeMap<String, BTreeSet<(String, String)>>;
 
 /// Which column says whose a row is, in tables for whose rows the ledger or the evidence vouches.
 fn whose(table: &str) -> Option<&'static str> {
-    let vouched = TABLES.iter().find(|(name, _)| *name == table).map(|(_, whose)| *whose);
-    vouched.or((table == "files").then_some("sha256"))
+    TABLES.iter().find(|(name, _)| *name == table).map(|(_, whose)| *whose)
 }
 
 /// Every table with its columns. What stands behind the index of words is among them; that one itself
@@ -45,7 +44,9 @@ fn layout(folder: &Path) -> Vec<(String, Vec<String>)> {
                UNION ALL SELECT 'sqlite_master' ORDER BY 1";
     let tables = words(&mut conn, all).into_iter().map(|table| {
         let columns = format!("SELECT name AS word FROM pragma_table_info('{table}')");
-        (table, words(&mut conn, &columns))
+        let mut columns = words(&mut conn, &columns);
+        columns.retain(|column| (table.as_str(), column.as_str()) != BESIDE);
+        (table, columns)
     });
     tables.collect()
 }

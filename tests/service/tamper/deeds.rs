@@ -7,8 +7,8 @@ use diesel::SqliteConnection;
 use super::hand::{Column, Hand};
 use super::{Dice, number};
 
-/// Every table whose rows follow from what is sealed, with the column that says whose a row is.
-pub const TABLES: [(&str, &str); 20] = [
+/// Every table whose rows follow from what is sealed, and that of evidence, with the column that says whose a row is.
+pub const TABLES: [(&str, &str); 21] = [
     ("entries", "case_no"),
     ("cases", "no"),
     ("duties", "case_no"),
@@ -29,7 +29,10 @@ pub const TABLES: [(&str, &str); 20] = [
     ("listings", "case_no"),
     ("outcomes", "case_no"),
     ("withheld", "case_no"),
+    ("files", "sha256"),
 ];
+/// When a file came is asked for those alone that nothing names, before they are swept.
+pub const BESIDE: (&str, &str) = ("files", "stored_at");
 
 /// What was done, and by which words the audit must name where. Nothing where the dice hit nothing.
 pub struct Done {
@@ -169,6 +172,9 @@ fn edit(dice: &mut Dice, hand: &mut Hand) -> Option<Done> {
     let (table, whose, row) = row(dice, hand)?;
     let columns = hand.columns(table);
     let column = dice.pick(&columns);
+    if (table, column.name.as_str()) == BESIDE {
+        return None;
+    }
     let here = format!("FROM {table} WHERE {row}");
     let is = hand.type_of(column, &here);
     let Column { name, kind } = column;

@@ -3,6 +3,7 @@
 //!
 //! `HOTLINE_TAMPERS` says how often, `HOTLINE_TAMPER_SEED` repeats a run; both are printed.
 
+mod checksums;
 mod damage;
 mod deeds;
 mod hand;
