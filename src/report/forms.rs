@@ -5,17 +5,19 @@ use super::html::{self, Links, NotLaidOut};
 use super::{Report, csv};
 use crate::lang::Lang;
 
-/// Longest form that is kept, in bytes. The page of the whole nation, with every province and
-/// division that has a case, takes some hundreds of thousands.
-pub const MAX_FORM: usize = 4 * 1024 * 1024;
+/// Longest form that is kept, in bytes. The table of the whole nation's year takes about 110,000, its
+/// page 82,000.
+pub const MAX_FORM: usize = 2 * 1024 * 1024;
+/// Where the terms of a balance open their lists: where the report's own `lists` lead.
+const BALANCE: &str = "/api/v1/balance";
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// The figures as one table.
     Csv,
-    /// A page of its own, in a language. Its figures lead nowhere: what lies behind them is shown to
-    /// each reader as far as that reader may see it, and a kept file is read without the service.
+    /// A page of its own, in a language. Its figures lead to the same lists for everybody; what is in
+    /// a list is shown to each reader as far as that reader may see it.
     Page(Lang),
 }
 
@@ -36,7 +38,7 @@ impl Form {
     pub fn of(self, report: &Report) -> Result<String, NotLaidOut> {
         match self {
             Form::Csv => Ok(csv::tables(report)),
-            Form::Page(lang) => html::page(report, lang, Links::None),
+            Form::Page(lang) => html::page(report, lang, Links::Under(BALANCE)),
         }
     }
 }

@@ -67,9 +67,14 @@ fn whoever_makes_a_return_visit_sees_the_contact(world: &mut World) {
     world.post("handler-430121", &path, &look).refused(403, "role_not_allowed");
     case.done(
         "operator-430121",
-        &json!({ "act": "return_visit", "result": "satisfied", "text": "认可" }),
+        &json!({ "act": "return_visit", "result": "satisfied", "satisfaction": "satisfied",
+                 "text": "认可" }),
     );
-    assert!(!operator.get(&own).text.contains(LOOK));
+    let told = operator.get(&own).text;
+    assert!(!told.contains(LOOK));
+    // One word of the contract, which two vocabularies call by two names.
+    assert!(told.contains("<dt>结果</dt><dd>认可办理结果</dd>"), "{told}");
+    assert!(told.contains("<dt>满意程度</dt><dd>满意</dd>"), "{told}");
     world.post("operator-430121", &path, &look).refused(409, "duty_not_open");
 }
 
