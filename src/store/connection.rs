@@ -78,6 +78,10 @@ const SQLITE_BUSY_MS: u32 = 10_000;
 /// indexes all over, and the default of 2 MiB is read from the file again and again.
 const SQLITE_CACHE_KIB: u32 = 32_768;
 
+/// The same for a reader, of which there are several: with the default of 2 MiB an audit of a large
+/// ledger reads its pages from the file several times.
+const SQLITE_READER_CACHE_KIB: u32 = 16_384;
+
 /// Pages of 4 KiB after which the write-ahead log is written into the database: a page that changes
 /// with every tip is written once for all the tips between.
 const SQLITE_LOG_PAGES: u32 = 4_000;
@@ -147,7 +151,9 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
                  PRAGMA recursive_triggers = ON;
                  PRAGMA query_only = {query_only};"
             ))?;
-            if purpose == Use::Writing {
+            if purpose == Use::Reading {
+                conn.batch_execute(&format!("PRAGMA cache_size = -{SQLITE_READER_CACHE_KIB}"))?;
+            } else {
                 // What a statement or a savepoint may have to take back is kept in memory: it is gone
                 // with the process either way.
                 conn.batch_execute(&format!(

@@ -1,6 +1,6 @@
 //! The audit: replays every case and compares it with what stands in the tables.
 //!
-//! It reads stretches of cases, each in one snapshot, and checks one while the next is read. What an
+//! It reads stretches of cases, each in one snapshot, some at the same time. What an
 //! entry says is held against its leaf; what follows from the entries of a case is held against its
 //! rows; what the log says is held against its tree. Nothing that it finds stops it: it counts.
 
@@ -18,7 +18,7 @@ mod tally;
 
 use std::sync::Arc;
 
-use tokio::task::JoinHandle;
+use futures_util::{StreamExt, stream};
 
 use super::{Desk, DeskError};
 use crate::seal::note::Checkpoint;
@@ -30,6 +30,8 @@ pub(super) use reports::Published;
 /// Cases read in one snapshot: enough that a query is worth its while, few enough that a snapshot
 /// is short and its rows fit the memory.
 const STRETCH: i64 = 500;
+/// Stretches that are read and checked at the same time.
+const AT_ONCE: usize = 3;
 /// Most rows of one kind of a stretch. A ledger of hundreds of entries for each case would have to
 /// come first.
 const MOST_ROWS: i64 = 500_000;
@@ -115,61 +117,85 @@ impl Desk {
         after: String,
         cases: i64,
     ) -> Result<Option<String>, DeskError> {
-        let part = self.store.read(move |db| read(db, after, cases)).await?;
-        let last = part.stretch.last.clone();
-        let (law, vault) = (Arc::clone(&self.law), self.vault.clone());
-        let check = move || case::check(&part, law.rules.workdays(), &vault);
-        self.take_in(audit, tokio::task::spawn_blocking(check)).await?;
+        let stretch = self.stretch(after, cases).await?;
+        let last = stretch.last.clone();
+        for checked in self.check(stretch).await? {
+            self.take_in(audit, checked).await?;
+        }
         Ok(last)
     }
 
+    /// Audits every case, some stretches at the same time; what is found stands in order of the cases.
     async fn audit_cases(
         &self,
         audit: &mut Audit,
         progress: impl Fn(u64),
     ) -> Result<(), DeskError> {
-        let (mut after, mut narrow) = (Some(String::new()), 0);
-        let mut checking: Option<JoinHandle<Checked>> = None;
-        while let Some(from) = after.take() {
-            let many = if narrow > 0 { 1 } else { STRETCH };
-            let begin = from.clone();
-            let part = self.store.read(move |db| read(db, begin, many)).await;
-            // While this was read, the part before it was checked.
-            if let Some(checked) = checking.take() {
-                self.take_in(audit, checked).await?;
-                progress(audit.entries);
-            }
-            let part = match part {
-                Ok(part) => part,
+        let next = |after: Option<String>| async move {
+            let stretch = self.stretch(after?, STRETCH).await;
+            let last = stretch.as_ref().ok().and_then(|stretch| stretch.last.clone());
+            Some((stretch, last))
+        };
+        let check = |stretch: Result<Stretch, StoreError>| async { self.check(stretch?).await };
+        let checked = stream::unfold(Some(String::new()), next).map(check).buffered(AT_ONCE);
+        let mut checked = std::pin::pin!(checked);
+        while let Some(checked) = checked.next().await {
+            match checked {
+                Ok(parts) => {
+                    for part in parts {
+                        self.take_in(audit, part).await?;
+                    }
+                    progress(audit.entries);
+                }
                 Err(error) => {
                     audit.fault(Fault::beside("cases", error.to_string()));
                     break;
                 }
-            };
-            if part.kept.is_err() && narrow == 0 {
-                // Case by case, so that the one that cannot be read is named and the others are seen.
-                (narrow, after) = (STRETCH, Some(from));
-                continue;
             }
-            narrow = (narrow - 1).max(0);
-            after.clone_from(&part.stretch.last);
-            let (law, vault) = (Arc::clone(&self.law), self.vault.clone());
-            let check = move || case::check(&part, law.rules.workdays(), &vault);
-            checking = Some(tokio::task::spawn_blocking(check));
-        }
-        if let Some(checked) = checking {
-            self.take_in(audit, checked).await?;
-            progress(audit.entries);
         }
         Ok(())
     }
 
-    async fn take_in(
-        &self,
-        audit: &mut Audit,
-        checked: JoinHandle<Checked>,
-    ) -> Result<(), DeskError> {
-        let checked = checked.await.map_err(|_| DeskError::Broken("audit"))?;
+    /// The next so many cases after one.
+    async fn stretch(&self, after: String, cases: i64) -> Result<Stretch, StoreError> {
+        let from = after.clone();
+        let last = self.store.read(move |db| db.stretch_end(&from, cases)).await?;
+        let most = if last.is_some() { MOST_ROWS } else { MOST_ROWS + MOST_STRAYS };
+        Ok(Stretch { after, last, most })
+    }
+
+    /// Checks a stretch; where some of it cannot be read case by case, so that the one is named and
+    /// the others are seen.
+    async fn check(&self, stretch: Stretch) -> Result<Vec<Checked>, StoreError> {
+        let part = self.part(stretch.clone()).await?;
+        if part.kept.is_ok() {
+            return Ok(vec![self.checked(part).await?]);
+        }
+        let (mut after, mut found) = (Some(stretch.after), Vec::new());
+        while let Some(from) = after.take() {
+            let one = self.stretch(from, 1).await?;
+            if one.last != stretch.last {
+                after.clone_from(&one.last);
+            }
+            let part = self.part(one).await?;
+            found.push(self.checked(part).await?);
+        }
+        Ok(found)
+    }
+
+    async fn part(&self, stretch: Stretch) -> Result<Part, StoreError> {
+        self.store.read(move |db| Ok(Part { kept: db.kept(&stretch), stretch })).await
+    }
+
+    async fn checked(&self, part: Part) -> Result<Checked, StoreError> {
+        let (law, vault) = (Arc::clone(&self.law), self.vault.clone());
+        let check = move || case::check(&part, law.rules.workdays(), &vault);
+        let gone =
+            |_| StoreError::Unreadable("a fault in the program stopped this audit".to_owned());
+        tokio::task::spawn_blocking(check).await.map_err(gone)
+    }
+
+    async fn take_in(&self, audit: &mut Audit, checked: Checked) -> Result<(), DeskError> {
         let Checked { audit: part, files, merged } = checked;
         audit.add(part);
         if files.is_empty() && merged.is_empty() {
@@ -187,13 +213,6 @@ impl Desk {
 
 /// How the database as a whole is called in faults.
 const FILE: &str = "database";
-
-fn read(db: &mut Reader<'_>, after: String, cases: i64) -> Result<Part, StoreError> {
-    let last = db.stretch_end(&after, cases)?;
-    let most = if last.is_some() { MOST_ROWS } else { MOST_ROWS + MOST_STRAYS };
-    let stretch = Stretch { after, last, most };
-    Ok(Part { kept: db.kept(&stretch), stretch })
-}
 
 /// What a stretch says of other rows: files that must be there, cases that carry its tips.
 fn elsewhere(
