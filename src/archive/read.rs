@@ -15,6 +15,8 @@ pub struct Reader<R> {
     next: Option<Vec<u8>>,
     clear: Vec<u8>,
     used: usize,
+    /// Pieces that were looked at and are to come again, the last first.
+    back: Vec<(Kind, Vec<u8>)>,
     /// The number of `next`, and where it begins.
     number: u64,
     at: u64,
@@ -44,11 +46,19 @@ impl<R: Read> Reader<R> {
         let damaged = |_| ArchiveError::Damaged { part: 0, at: MAGIC.len() as u64 };
         let key = vault.unwrap_key(&purpose, &wrapped).map_err(damaged)?;
         let next = block(&mut input, 0, at)?;
-        Ok(Reader { input, key, next, clear: Vec::new(), used: 0, number: 0, at })
+        Ok(Reader { input, key, next, clear: Vec::new(), used: 0, back: Vec::new(), number: 0, at })
+    }
+
+    /// Lets pieces come again, in the order in which they came.
+    pub fn put_back(&mut self, pieces: Vec<(Kind, Vec<u8>)>) {
+        self.back.extend(pieces.into_iter().rev());
     }
 
     /// The next piece; `None` at the end.
     pub fn piece(&mut self) -> Result<Option<(Kind, Vec<u8>)>, ArchiveError> {
+        if let Some(piece) = self.back.pop() {
+            return Ok(Some(piece));
+        }
         while self.used == self.clear.len() {
             if self.number > 0 && self.next.is_none() {
                 return Ok(None);

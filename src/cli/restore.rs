@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::backup::{read, shown, summary};
 use crate::app::{self, Place};
+use crate::archive::Reader;
 use crate::clock::{Clock, monotonic};
 use crate::config::Config;
 use crate::desk::restore::{Filler, fact_in, relocate, unpack};
@@ -21,10 +22,10 @@ pub struct Restore {
 pub fn restore(command: &Restore, config: &Config) -> anyhow::Result<()> {
     let begun = monotonic();
     let Place { url, vault, files, hold: _hold } = app::place(config)?;
-    // Without it nothing could be opened afterwards: that is said now, not after minutes of work.
-    let sealed_by = read(&command.archive, &vault, |archive| Ok(fact_in(archive, app::SEAL)?))?;
-    app::has_seal_key(config, sealed_by.as_deref())?;
-    let take_in = |archive| {
+    let take_in = |mut archive: Reader<_>| {
+        // Without it nothing could be opened afterwards: that is said now, not after minutes of work.
+        let sealed_by = fact_in(&mut archive, app::SEAL)?;
+        app::has_seal_key(config, sealed_by.as_deref())?;
         let mut filler = Filler::new(&url, Some(files));
         match unpack(archive, &mut filler, &mut shown("rows and files restored")) {
             Ok(tail) => {

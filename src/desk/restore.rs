@@ -52,31 +52,44 @@ pub fn unpack<R: Read>(
     Err(disorder("it has no tail").into())
 }
 
-/// What the database of an archive says of itself under a name. Only the beginning of the archive is
-/// read.
+/// What the database of an archive says of itself under a name. Only the beginning is looked at, and
+/// comes again: an archive may come through a pipe, which cannot be read twice.
 pub fn fact_in<R: Read>(
-    mut archive: archive::Reader<R>,
+    archive: &mut archive::Reader<R>,
     name: &str,
 ) -> Result<Option<String>, CopyError> {
-    let mut tables = Vec::new();
+    let (mut seen, mut tables, mut found) = (Vec::new(), Vec::new(), None);
     while let Some((kind, bytes)) = archive.piece()? {
-        match kind {
-            Kind::Head => tables = json::<Head>(&bytes)?.tables,
+        let facts = match kind {
+            Kind::Head => {
+                tables = json::<Head>(&bytes)?.tables;
+                true
+            }
             Kind::Rows => {
                 let (at, lines) =
                     bytes.split_first_chunk().ok_or_else(|| disorder("rows of no table"))?;
                 let table = tables.get(usize::from(u16::from_be_bytes(*at)));
-                let Some(facts) = table.filter(|table| table.name == FACTS) else { break };
-                let rows = lines.split(|sign| *sign == b'\n').filter_map(|l| read_line(facts, l));
-                let mut pairs = rows.map(|row| row.into_iter().map(text).collect::<Vec<_>>());
-                if let Some(pair) = pairs.find(|pair| pair.first().is_some_and(|key| key == name)) {
-                    return Ok(pair.into_iter().nth(1));
-                }
+                let facts = table.filter(|table| table.name == FACTS);
+                found = found.or_else(|| facts.and_then(|facts| fact(facts, lines, name)));
+                facts.is_some()
             }
-            _ => break,
+            _ => false,
+        };
+        seen.push((kind, bytes));
+        if !facts || found.is_some() {
+            break;
         }
     }
-    Ok(None)
+    archive.put_back(seen);
+    Ok(found)
+}
+
+/// The value of a fact among rows.
+fn fact(facts: &Table, lines: &[u8], name: &str) -> Option<String> {
+    let rows = lines.split(|sign| *sign == b'\n').filter_map(|line| read_line(facts, line));
+    let mut pairs = rows.map(|row| row.into_iter().map(text).collect::<Vec<_>>());
+    let pair = pairs.find(|pair| pair.first().is_some_and(|key| key == name))?;
+    pair.into_iter().nth(1)
 }
 
 fn text(value: Value) -> String {

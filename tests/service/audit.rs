@@ -29,6 +29,8 @@ fn what_was_changed_past_the_program_is_named(world: &mut World) {
         assert!(said.contains("1 faults") && said.contains(wanted), "{said}");
     };
     let no = case.no.clone();
+    let kind = world.names("SELECT media_type AS name FROM files").remove(0);
+    let file = |set: &str| format!("UPDATE files SET {set} WHERE sha256 = '{hash}'");
     // Rows that the guards leave open to the program, turned another way and back.
     let table = [
         (
@@ -45,6 +47,16 @@ fn what_was_changed_past_the_program_is_named(world: &mut World) {
             format!("UPDATE cases SET state = 'handling' WHERE no = '{no}'"),
             format!("UPDATE cases SET state = 'in_review' WHERE no = '{no}'"),
             format!("case {no}: state stands as handling, replayed as in_review"),
+        ),
+        (
+            file("media_type = 'text/plain'"),
+            file(&format!("media_type = '{kind}'")),
+            format!("file {hash}: its kind"),
+        ),
+        (
+            file("attached = FALSE"),
+            file("attached = TRUE"),
+            format!("file {hash}, which it names, has no row that keeps it"),
         ),
     ];
     for (change, back, wanted) in table {
