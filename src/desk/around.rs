@@ -3,9 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::alike::{self, Alike, Names, Own};
-use super::history::{self, History};
-use crate::clock::Instant;
 use crate::ledger::{Act, State};
 use crate::store::{By, CaseRow, Newest, Reader, Said, Scope, StoreError};
 
@@ -106,28 +103,4 @@ impl Became {
     pub fn disposed(&self, no: &str) -> Option<String> {
         self.disposed.get(no).cloned()
     }
-}
-
-/// What the page of a case says of others: cases that may be about the same matter, none where this
-/// one is over, and what happened before. Four statements.
-pub(super) fn around(
-    db: &mut Reader<'_>,
-    scope: &Scope,
-    case: &CaseRow,
-    own: &Own,
-    names: &mut Names<'_>,
-    now: Instant,
-) -> Result<(Vec<Alike>, History), StoreError> {
-    let state = State::find(&case.state).unwrap_or(State::Pending);
-    let mut marks = history::marks(own, case);
-    if !alike::is_over(state) {
-        marks.extend(alike::marks(own, now));
-    }
-    let found = Around::look(db, scope, marks)?;
-    let best = alike::best(&found, own, Some(case), names);
-    let before = history::Before::of(&found, own, names);
-    let shown: Vec<CaseRow> = alike::rows(&best).chain(before.rows()).cloned().collect();
-    let became = Became::of(db, &shown)?;
-    let alike = alike::told(db, scope, best, &found, &became, state)?;
-    Ok((alike, before.told(&found, &became)))
 }

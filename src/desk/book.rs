@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::alike::{Alike, Names, Own};
-use super::around::around;
+use super::alike::{self, Alike, Names, Own};
+use super::around::{Around, Became};
 use super::evidence::{CaseFile, Ledger, files_of};
-use super::history::History;
+use super::history::{self, History};
 use super::{Desk, DeskError};
-use crate::ledger::Case;
-use crate::store::{CampaignRow, CaseRow, Scope, StoredEntry, Testimony};
+use crate::clock::Instant;
+use crate::ledger::{Case, State};
+use crate::store::{CampaignRow, CaseRow, Reader, Scope, StoreError, StoredEntry, Testimony};
 
 /// Campaigns that are named.
 const MAX_CAMPAIGNS: i64 = 10;
@@ -55,6 +56,30 @@ impl Desk {
             })
             .await
     }
+}
+
+/// What the page of a case says of others: cases that may be about the same matter, none where this
+/// one is over, and what happened before. Four statements.
+fn around(
+    db: &mut Reader<'_>,
+    scope: &Scope,
+    case: &CaseRow,
+    own: &Own,
+    names: &mut Names<'_>,
+    now: Instant,
+) -> Result<(Vec<Alike>, History), StoreError> {
+    let state = State::find(&case.state).unwrap_or(State::Pending);
+    let mut marks = history::marks(own, case);
+    if !alike::is_over(state) {
+        marks.extend(alike::marks(own, now));
+    }
+    let found = Around::look(db, scope, marks)?;
+    let best = alike::best(&found, own, Some(case), names);
+    let before = history::Before::of(&found, own, names);
+    let shown: Vec<CaseRow> = alike::rows(&best).chain(before.rows()).cloned().collect();
+    let became = Became::of(db, &shown)?;
+    let alike = alike::told(db, scope, best, &found, &became, state)?;
+    Ok((alike, before.told(&found, &became)))
 }
 
 /// Who wrote some entries, each once.
