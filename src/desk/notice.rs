@@ -117,7 +117,7 @@ impl Desk {
             let (batch, lost) = match read.await {
                 Ok(read) => read,
                 // One by one, so that the one that cannot be read is named and the others are seen.
-                Err(StoreError::Unreadable(_)) if many > 1 => {
+                Err(StoreError::Unreadable(_) | StoreError::Damaged) if many > 1 => {
                     many = 1;
                     continue;
                 }

@@ -168,6 +168,11 @@ impl Desk {
         match self.act(request, None).await {
             Ok(_) => Ok(true),
             Err(DeskError::Refused(_)) => Ok(false),
+            // One ledger that cannot be read holds up none of the others.
+            Err(DeskError::Store(StoreError::Unreadable(what))) => {
+                tracing::error!(what, "a case is passed over by the schedule; run: hotline audit");
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

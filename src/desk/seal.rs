@@ -70,11 +70,16 @@ impl Desk {
             batch.iter().try_for_each(|sealed| tx.tally(sealed, law.rules.workdays()))?;
             Ok(true)
         };
-        // In turns: while tips come in there is always something to seal, and the figures follow.
+        // In turns: while tips come in there is always something to seal, and the figures follow. What
+        // comes after this has begun is left to the next round, or it might never end.
+        let there =
+            self.store.read(|db| Ok::<_, StoreError>(db.log_size()? + db.waiting()?)).await?;
         loop {
             let sealed = self.once_more(move |tx| tx.seal(seal).map(|sealed| sealed > 0)).await?;
             let tallied = self.once_more(tally.clone()).await?;
-            if !sealed && !tallied {
+            let is_done =
+                self.store.read(move |db| Ok::<_, StoreError>(db.cursor(TALLY)? >= there));
+            if (!sealed && !tallied) || is_done.await? {
                 return Ok(());
             }
         }

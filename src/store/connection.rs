@@ -119,6 +119,8 @@ pub(super) enum Use {
     Reading,
     /// Anything.
     Writing,
+    /// The one writer's small transactions.
+    Queue,
 }
 
 /// Statements that this process has sent.
@@ -151,15 +153,16 @@ pub(super) fn open(url: &Url, purpose: Use) -> Result<AnyConnection, StoreError>
                  PRAGMA recursive_triggers = ON;
                  PRAGMA query_only = {query_only};"
             ))?;
-            if purpose == Use::Reading {
-                conn.batch_execute(&format!("PRAGMA cache_size = -{SQLITE_READER_CACHE_KIB}"))?;
-            } else {
-                // What a statement or a savepoint may have to take back is kept in memory: it is gone
-                // with the process either way.
+            let cache = match purpose {
+                Use::Reading => SQLITE_READER_CACHE_KIB,
+                Use::Writing | Use::Queue => SQLITE_CACHE_KIB,
+            };
+            conn.batch_execute(&format!("PRAGMA cache_size = -{cache}"))?;
+            if purpose == Use::Queue {
+                // What a statement or a savepoint may have to take back is kept in memory: it is little,
+                // and gone with the process either way.
                 conn.batch_execute(&format!(
-                    "PRAGMA cache_size = -{SQLITE_CACHE_KIB};
-                     PRAGMA wal_autocheckpoint = {SQLITE_LOG_PAGES};
-                     PRAGMA temp_store = MEMORY;"
+                    "PRAGMA wal_autocheckpoint = {SQLITE_LOG_PAGES}; PRAGMA temp_store = MEMORY;"
                 ))?;
             }
             conn.set_instrumentation(count);

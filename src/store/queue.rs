@@ -105,7 +105,7 @@ impl Queue {
     /// Starts the writer; it ends when the queue is dropped.
     pub(super) fn start(url: &Url, disk: Arc<Disk>) -> Result<Queue, StoreError> {
         let (jobs, mut waiting) = mpsc::channel::<Box<dyn Job>>(MAX_WAITING);
-        let mut writer = Writer { conn: Some(open(url, Use::Writing)?), url: url.clone(), disk };
+        let mut writer = Writer { conn: Some(open(url, Use::Queue)?), url: url.clone(), disk };
         let writer = move || {
             while let Some(first) = waiting.blocking_recv() {
                 let mut batch = vec![first];
@@ -169,13 +169,14 @@ impl Writer {
         self.disk.is_sound().map_err(Broken::Commit)?;
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => open(&self.url, Use::Writing).map_err(Broken::Commit)?,
+            None => open(&self.url, Use::Queue).map_err(Broken::Commit)?,
         };
         begin(&mut conn).map_err(Broken::Commit)?;
-        if let Err(why) = run_all(&mut conn, batch) {
-            self.disk.refused(&why);
-            return Err(Broken::Work(why));
-        }
+        run_all(&mut conn, batch).inspect_err(|broken| {
+            if let Broken::Work(why) = broken {
+                self.disk.refused(why);
+            }
+        })?;
         // A failed commit is never tried again: after a failed fsync the kernel may have dropped
         // the pages, so a second one would succeed without the data being on disk.
         if let Err(why) = commit(&mut conn) {
@@ -188,17 +189,17 @@ impl Writer {
 }
 
 /// Runs all inside the open transaction.
-fn run_all(conn: &mut AnyConnection, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+fn run_all(conn: &mut AnyConnection, batch: &mut [Box<dyn Job>]) -> Result<(), Broken> {
     if batch.iter_mut().all(|job| job.run(conn)) {
         return Ok(());
     }
-    roll_back(conn)?;
-    begin(conn)?;
+    roll_back(conn).map_err(Broken::Work)?;
+    begin(conn).map_err(Broken::Commit)?;
     // What was alone has left nothing behind by now, and has its answer.
     if batch.len() == 1 {
         return Ok(());
     }
-    batch.iter_mut().try_for_each(|job| job.run_apart(conn))
+    batch.iter_mut().try_for_each(|job| job.run_apart(conn)).map_err(Broken::Work)
 }
 
 /// Why a transaction ended without a commit. Its connection is closed, which rolls it back.

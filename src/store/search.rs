@@ -23,6 +23,8 @@ const MAX_ROUND: usize = 4_096;
 
 /// So few cases are read sooner than their marks are asked for.
 const SOON_READ: usize = 128;
+/// The same where a single sign is sought.
+const SOON_READ_BY_SIGN: usize = 1_024;
 
 /// A page that is being filled.
 struct Page<'a> {
@@ -58,7 +60,9 @@ impl Reader<'_> {
         let few = self.few(scope, &page.filter, after)?;
         // Nearly every case bears a single sign: few are read sooner than those are gathered.
         let is_one_sign = page.sought.as_ref().is_some_and(Sought::is_one_sign);
-        let are_soon_read = few.as_ref().is_some_and(|few| is_one_sign || few.len() <= SOON_READ);
+        let are_soon_read = few.as_ref().is_some_and(|few| {
+            few.len() <= if is_one_sign { SOON_READ_BY_SIGN } else { SOON_READ }
+        });
         let mut below = after.map(str::to_owned);
         if is_one_sign && few.is_none() {
             below = self.one_round(&mut page, below, FIRST_ROUND * 4)?;

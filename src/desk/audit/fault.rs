@@ -101,9 +101,13 @@ impl Audit {
         self.notices += part.notices;
         self.files += part.files;
         self.reports += part.reports;
+        let is_first =
+            |first: &Fault| self.first.as_ref().is_none_or(|own| first.order() < own.order());
+        let first = part.first.filter(is_first).or(self.first.take());
         let listed = part.faults.len() as u64;
         part.faults.into_iter().for_each(|fault| self.fault(fault));
-        // What the part counted without listing it.
+        // What the part counted without listing it, and its first, which may not be listed either.
         self.count += part.count - listed;
+        self.first = first;
     }
 }

@@ -79,12 +79,12 @@ impl Desk {
             let batch = match self.store.read(move |db| db.raw_places(last, many)).await {
                 Ok(batch) => batch,
                 // Fewer at a time, down to the one that cannot be read: it is named and passed over.
-                Err(StoreError::Unreadable(_)) if many > 1 => {
+                Err(StoreError::Unreadable(_) | StoreError::Damaged) if many > 1 => {
                     many = (many / FEWER).max(1);
                     continue;
                 }
-                Err(StoreError::Unreadable(what)) if last < size => {
-                    let place = Some(last + 1);
+                Err(error @ (StoreError::Unreadable(_) | StoreError::Damaged)) if last < size => {
+                    let (place, what) = (Some(last + 1), error.to_string());
                     audit.fault(Fault { place, whose: "log".to_owned(), what });
                     (reading.last, reading.tree, many) = (last + 1, None, BATCH);
                     continue;

@@ -56,7 +56,12 @@ impl Desk {
         let mut from = row.after.clone();
         loop {
             let mut audit = Audit::default();
-            let last = self.audit_stretch(&mut audit, from, STRETCH).await?;
+            let last =
+                self.audit_stretch(&mut audit, from, STRETCH).await.unwrap_or_else(|error| {
+                    // The day's audit ends all the same, and somebody is told.
+                    audit.fault(Fault::beside("cases", error.to_string()));
+                    None
+                });
             add(&mut row, &audit);
             let Some(last) = last else { break };
             row.after.clone_from(&last);
@@ -111,9 +116,9 @@ impl Desk {
 }
 
 /// The letter about the faults of a day, where there are any.
-fn letter_of(AuditRow { day, faults, first, .. }: &AuditRow) -> Option<Letter> {
-    let first = first.clone()?;
-    Some(Letter::AuditFaults(AuditFaults { day: day.clone(), faults: *faults, first }))
+fn letter_of(AuditRow { day, faults, .. }: &AuditRow) -> Option<Letter> {
+    let letter = AuditFaults { day: day.clone(), faults: *faults };
+    (*faults > 0).then_some(Letter::AuditFaults(letter))
 }
 
 /// Takes what a part found into the day's result.

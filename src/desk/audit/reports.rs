@@ -12,6 +12,9 @@ use crate::store::{FormRow, NoticeRow, Reader, ReportRow, StoreError};
 /// Reports read at a time: each is some tens of kilobytes, and its forms some hundreds.
 const BATCH: i64 = 20;
 
+/// Most notices that are looked at again beside one batch.
+const MAX_NEWER: i64 = 200;
+
 /// What notices say of reports, by the reports' identifiers.
 #[derive(Default)]
 pub(in crate::desk) struct Published {
@@ -19,6 +22,8 @@ pub(in crate::desk) struct Published {
     /// The forms of each; none of reports of before they were kept.
     forms: HashMap<String, Forms>,
     first: Option<Instant>,
+    /// The last notice that was taken in.
+    last: String,
 }
 
 /// Hashes of the forms of a report, by their names.
@@ -39,6 +44,7 @@ struct Sealed {
 impl Published {
     /// Takes in a notice, if it is one of a report.
     pub fn take(&mut self, row: &NoticeRow) {
+        self.last.clone_from(&row.id);
         if row.kind != NoticeKind::ReportPublished.name() {
             return;
         }
@@ -97,18 +103,25 @@ impl Published {
     }
 }
 
-fn read(
-    db: &mut Reader<'_>,
-    after: &str,
-    many: i64,
-) -> Result<(Vec<ReportRow>, HashMap<String, Forms>), StoreError> {
+/// Reports as one snapshot has them.
+struct Batch {
+    reports: Vec<ReportRow>,
+    /// Their forms, by the reports' identifiers.
+    kept: HashMap<String, Forms>,
+    /// Notices after the last that was taken in: a report may have been published since.
+    newer: Vec<NoticeRow>,
+}
+
+fn read(db: &mut Reader<'_>, after: &str, noticed: &str, many: i64) -> Result<Batch, StoreError> {
+    let newer = db.notices_after(noticed, MAX_NEWER)?;
+    let newer = newer.into_iter().map(|(row, _)| row).collect();
     let reports = db.reports_after(after, many)?;
     let ids: Vec<String> = reports.iter().map(|row| row.id.clone()).collect();
     let mut kept: HashMap<String, Forms> = HashMap::new();
     for FormRow { report, form, body } in db.forms_of(&ids)? {
         kept.entry(report).or_default().insert(form, digest(&[&body]));
     }
-    Ok((reports, kept))
+    Ok(Batch { reports, kept, newer })
 }
 
 impl Desk {
@@ -120,12 +133,12 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let (mut after, mut many) = (String::new(), BATCH);
         loop {
-            let from = after.clone();
-            let read = self.store.read(move |db| read(db, &from, many)).await;
-            let (batch, mut kept) = match read {
+            let (from, noticed) = (after.clone(), published.last.clone());
+            let read = self.store.read(move |db| read(db, &from, &noticed, many)).await;
+            let Batch { reports: batch, mut kept, newer } = match read {
                 Ok(batch) => batch,
                 // One by one, so that the one that cannot be read is named and the others are seen.
-                Err(StoreError::Unreadable(_)) if many > 1 => {
+                Err(StoreError::Unreadable(_) | StoreError::Damaged) if many > 1 => {
                     many = 1;
                     continue;
                 }
@@ -139,6 +152,7 @@ impl Desk {
                     continue;
                 }
             };
+            newer.iter().for_each(|row| published.take(row));
             let Some(last) = batch.last() else { break };
             after.clone_from(&last.id);
             for row in &batch {

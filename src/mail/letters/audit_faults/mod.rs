@@ -2,11 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Longest words of a fault that a letter repeats, in characters: a fault names its place and what
-/// differs there, and an error of the database may be longer than anybody reads.
-const MAX_FIRST: usize = 300;
-
-/// What the letter needs.
+/// What the letter needs. Which fault it was it does not say: that names cases, and administrators of a
+/// unit that is kept away from one get it as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditFaults {
@@ -14,16 +11,6 @@ pub struct AuditFaults {
     pub day: String,
     /// How many were found.
     pub faults: i64,
-    /// The first of them, as the audit says it.
-    pub first: String,
-}
-
-impl AuditFaults {
-    /// The first fault in one line that is not too long.
-    fn brief(&self) -> String {
-        let line = self.first.lines().next().unwrap_or_default();
-        line.chars().take(MAX_FIRST).collect()
-    }
 }
 
 super::wording!(AuditFaults, "audit_faults/zh.txt", "audit_faults/en.txt");
