@@ -35,6 +35,12 @@ impl Clock {
         self.offset_us.store(offset, Ordering::Relaxed);
     }
 
+    /// Shifts the clock, unless somebody has since it was seen at `from`.
+    pub fn follow_offset_us(&self, from: i64, to: i64) {
+        // Where it fails the other's shift is the newer one, and stays.
+        let _ = self.offset_us.compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
     /// The shift that makes this clock say `now` from here on.
     pub fn offset_to(&self, now: Instant) -> i64 {
         (now - Utc::now()).num_microseconds().unwrap_or(0)

@@ -31,8 +31,10 @@ impl Desk {
 
     /// Follows a clock that another process has set.
     pub async fn follow_test_clock(&self) -> Result<(), StoreError> {
+        // It may be set here while the other's is read: that one would be set back.
+        let seen = self.clock.offset_us();
         let (clock, _) = clock_of(&self.store).await?;
-        self.clock.set_offset_us(clock.offset_us());
+        self.clock.follow_offset_us(seen, clock.offset_us());
         Ok(())
     }
 }
